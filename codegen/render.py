@@ -1,0 +1,217 @@
+"""Write a protocol's package: the models, the registry, the typed mixin and the send methods, each with its header."""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import jinja2
+
+from .docs import Docs, load_docs
+from .events import Event, event_table
+from .models import model_classes, models_document, params_document, render_models, render_params
+from .overlay import apply_overlay
+from .source import CodegenError, JsonObject, Protocol, as_object, load_yaml
+
+__all__ = ["generated_package", "render_protocol"]
+
+_TEMPLATES = Path(__file__).parent / "templates" / "package"
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    type: str
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # the output is Python, not HTML
+    )
+
+
+def _header(protocol: Protocol, version: str) -> str:
+    return (
+        f"# Generated from schema/{protocol.name}/ (facts.json, overlay.yaml, docs.yaml), sha256 {protocol.digest}\n"
+        f"# by `python -m codegen generate {protocol.name}` with datamodel-code-generator {version}. Do not edit.\n"
+        f"# Source: {protocol.facts.source}\n"
+    )
+
+
+def _split_ref(node: JsonObject) -> str | None:
+    ref = node.get("$ref")
+    return str(ref).rsplit("/", 1)[-1] if ref is not None else None
+
+
+def _hint(model_node: JsonObject, params_node: JsonObject, used: dict[str, set[str]]) -> str:
+    """The type of one argument of a send method: what the model and what the dict form take."""
+    model = _split_ref(model_node)
+    if model is not None:
+        module, name = model.split(".")
+        used[module].add(name)
+        param = cast("str", _split_ref(params_node))
+        used["params"].add(param)
+        return f"{name} | {param}"
+    kind = model_node.get("type")
+    if isinstance(kind, str) and kind in _SCALARS:
+        return _SCALARS[kind]
+    raise CodegenError(f"a client event's field has a type that the send methods cannot state: {model_node!r}")
+
+
+def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Docs) -> dict[str, object]:
+    used: dict[str, set[str]] = {"shared": set(), "params": set()}
+    namespaces: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    model_defs = cast("dict[str, JsonObject]", models["$defs"])
+    param_defs = cast("dict[str, JsonObject]", params["$defs"])
+    for event in events:
+        if event.side != "client":
+            continue
+        definition = model_defs[f"client_events.{event.class_name}"]
+        fields = cast("dict[str, JsonObject]", definition["properties"])
+        param_fields = cast("dict[str, JsonObject]", param_defs[f"{event.class_name}Param"]["properties"])
+        required = cast("list[str]", definition.get("required", []))
+        described = docs.of(event.class_name)
+        arguments = [
+            {
+                "name": name,
+                "hint": _hint(node, param_fields[name], used),
+                "required": name in required,
+                "doc": described.fields[name],
+            }
+            for name, node in fields.items()
+            if name != "type"
+        ]
+        arguments.sort(key=lambda argument: (not argument["required"], argument["name"] == "event_id"))
+        namespaces.setdefault(event.namespace, []).append(
+            {"verb": event.verb, "wire": event.wire, "doc": described.description, "arguments": arguments}
+        )
+    return {
+        "imports": {module: sorted(names) for module, names in used.items()},
+        "namespaces": [
+            {
+                "class_name": "".join(part.title() for part in "_".join(path).split("_")) + "Sends",
+                "path": ".".join(path),
+                "methods": methods,
+            }
+            for path, methods in sorted(namespaces.items())
+        ],
+    }
+
+
+def _typed_events(protocol: Protocol, events: list[Event], settings: JsonObject) -> dict[str, object]:
+    client = [event for event in events if event.side == "client"]
+    server = [event for event in events if event.side == "server"]
+    utility = [
+        _Entry(name, str(class_)) for name, class_ in as_object(settings.get("utility_events", {}), "utility_events").items()
+    ]
+    prefix = "".join(part.title() for part in protocol.name.split("_"))
+    any_event = "ServerEvent | UnknownEvent"
+    return {
+        "client": sorted(client, key=lambda event: event.class_name),
+        "server": sorted(server, key=lambda event: event.class_name),
+        "utility": [{"name": entry.name, "class_name": entry.type} for entry in utility],
+        "sources": [
+            {
+                "names": f"{prefix}EventName",
+                "names_doc": "The name of every event that a client emits.",
+                "channels": f"{prefix}Channels",
+                "channels_doc": "The channels of a client by event name.",
+                "mixin": f"{prefix}Events",
+                "mixin_doc": "Typed `on`, `wait_for` and `events` of a client: server events, its own events, and `*` for every server event.",
+                "entries": [*(_Entry(e.wire, e.class_name) for e in server), *utility, _Entry("*", any_event)],
+            },
+            {
+                "names": f"{prefix}APIEventName",
+                "names_doc": "The name of every event that a connection emits, told by the side that sent it.",
+                "channels": f"{prefix}APIChannels",
+                "channels_doc": "The channels of a connection by event name.",
+                "mixin": f"{prefix}APIEvents",
+                "mixin_doc": "Typed `on`, `wait_for` and `events` of a connection: `server.*` and `client.*`, one by one and all.",
+                "entries": [
+                    *(_Entry(f"server.{e.wire}", e.class_name) for e in server),
+                    *(_Entry(f"client.{e.wire}", e.class_name) for e in client),
+                    _Entry("server.*", any_event),
+                    _Entry("client.*", "ClientEvent | UnknownEvent"),
+                ],
+            },
+        ],
+    }
+
+
+def _public_names(text: str) -> list[str]:
+    """The classes and type aliases that a generated module defines."""
+    names: list[str] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names.append(node.targets[0].id)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.append(node.target.id)
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def render_protocol(protocol: Protocol, schema_dir: Path, generator_version: str) -> dict[str, str]:
+    """Render the package of one protocol.
+
+    Args:
+        protocol: The protocol, as read from `schema/`.
+        schema_dir: The folder `schema/`.
+        generator_version: The version of datamodel-code-generator, which the header states.
+
+    Returns:
+        File name to content. The same protocol and version give the same bytes.
+
+    Raises:
+        CodegenError: The contract is not complete or contradicts itself.
+    """
+    settings_file = schema_dir / protocol.name / "protocol.yaml"
+    settings = load_yaml(settings_file) if settings_file.is_file() else {}
+    contract = apply_overlay(protocol.facts, protocol.overlay)
+    events = event_table(contract)
+    models, params = models_document(contract, events), params_document(contract, events)
+    docs = load_docs(protocol.docs, model_classes(models) | {"ClientEvent": []})
+    environment = _environment()
+    sides: Mapping[str, list[Event]] = {
+        side: sorted((event for event in events if event.side == side), key=lambda event: event.class_name)
+        for side in ("client", "server")
+    }
+    texts = {
+        **render_models(models, docs),
+        **render_params(params, docs),
+        "registry": environment.get_template("registry.py.jinja2").render(sides),
+        "typed_events": environment.get_template("typed_events.py.jinja2").render(_typed_events(protocol, events, settings)),
+        "sends": environment.get_template("sends.py.jinja2").render(_sends(events, models, params, docs)),
+    }
+    modules = {module: _public_names(texts[module]) for module in ("shared", "server_events", "client_events", "params", "registry")}
+    texts["types"] = environment.get_template("types.py.jinja2").render(
+        modules=modules, exported=sorted({name for names in modules.values() for name in names})
+    )
+    texts["__init__"] = ""
+    header = _header(protocol, generator_version)
+    doc = {
+        "shared": "Objects that events hold.",
+        "server_events": "Events that the service sends.",
+        "client_events": "Events that a client sends.",
+        "params": "The dict form of what a client sends: what a type checker and an IDE need to check a literal dict.",
+        "registry": "Wire names to classes.",
+        "typed_events": "Event names to event types, for `on`, `wait_for` and `events`.",
+        "sends": "One method for every client event.",
+        "types": f"Every class and type of the protocol `{protocol.name}` in one place.",
+        "__init__": f"The generated models of the protocol `{protocol.name}`; importing this package alone loads none.",
+    }
+    return {
+        f"{module}.py": f'{header}"""{doc[module]}"""\n\n{re.sub(chr(10) + "{4,}", chr(10) * 3, text).strip()}'.rstrip() + "\n"
+        for module, text in sorted(texts.items())
+    }
+
+
+def generated_package(root: Path, protocol: str) -> Path:
+    """The folder that the package of `protocol` is written to."""
+    return root / "src" / "realtime_typed" / "_generated" / protocol

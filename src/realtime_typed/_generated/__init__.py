@@ -1,0 +1,1 @@
+"""Machine-written code only; see `codegen/`."""

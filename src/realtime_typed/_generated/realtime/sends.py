@@ -1,0 +1,273 @@
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml), sha256 b5059d55ef1ac89b6d42dd6c01491f344f0d3836b0f81051370f17ddce33e63e
+# by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
+# Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
+"""One method for every client event."""
+
+from realtime_typed._wire import UNSET, UnsetType
+from realtime_typed.dispatch import SendNamespace
+
+from .shared import ConversationItem, ResponseConfig, SessionConfig
+from .params import ConversationItemParam, ResponseConfigParam, SessionConfigParam
+
+__all__ = ["ConversationItemSends", "InputAudioBufferSends", "OutputAudioBufferSends", "ResponseSends", "SessionSends"]
+
+
+class ConversationItemSends(SendNamespace):
+    """Sends the `conversation.item.*` events."""
+
+    __slots__ = ()
+
+    async def create(
+        self,
+        *,
+        item: ConversationItem | ConversationItemParam,
+        previous_item_id: str | UnsetType = UNSET,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `conversation.item.create`. Adds an item to the conversation, such as a typed message, earlier history or the result of a function call; the model answers only once a response is created.
+
+        Args:
+            item: The item to add; an assistant message can be added as text only, not as audio.
+            previous_item_id: Id of the item to insert after, or `root` to insert at the start; when absent the item is appended, and an unknown id is an error.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "conversation.item.create",
+            {"item": item, "previous_item_id": previous_item_id, "event_id": event_id},
+        )
+
+    async def delete(
+        self,
+        *,
+        item_id: str,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `conversation.item.delete`. Removes an item from the conversation, so that later responses no longer see it; answered by `conversation.item.deleted`, or by an `error` if there is no such item.
+
+        Args:
+            item_id: Id of the item to remove.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "conversation.item.delete",
+            {"item_id": item_id, "event_id": event_id},
+        )
+
+    async def retrieve(
+        self,
+        *,
+        item_id: str,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `conversation.item.retrieve`. Asks for an item as the server holds it, including its audio after noise reduction and turn detection; answered by `conversation.item.retrieved`.
+
+        Args:
+            item_id: Id of the item to fetch; an id the conversation does not hold is an `error`.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "conversation.item.retrieve",
+            {"item_id": item_id, "event_id": event_id},
+        )
+
+    async def truncate(
+        self,
+        *,
+        item_id: str,
+        content_index: int,
+        audio_end_ms: int,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `conversation.item.truncate`. Cuts an assistant message to the audio the user really heard, for use after an interruption over WebSocket; answered by `conversation.item.truncated`.
+
+        Args:
+            item_id: Id of the assistant message to cut; only audio that the model produced can be truncated.
+            content_index: Zero-based position of the audio part in the message's `content`; 0 in practice.
+            audio_end_ms: Milliseconds of audio to keep, counted from the start of the part; more than the server holds is an `error`.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "conversation.item.truncate",
+            {"item_id": item_id, "content_index": content_index, "audio_end_ms": audio_end_ms, "event_id": event_id},
+        )
+
+
+class InputAudioBufferSends(SendNamespace):
+    """Sends the `input_audio_buffer.*` events."""
+
+    __slots__ = ()
+
+    async def append(
+        self,
+        *,
+        audio: str,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `input_audio_buffer.append`. Adds audio to the input buffer, where turn detection listens to it; the server sends no confirmation, and over WebRTC the media track carries the audio instead.
+
+        Args:
+            audio: Base64 of raw audio in the session's input format, at most 15 MiB in one event; small chunks let turn detection react sooner.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "input_audio_buffer.append",
+            {"audio": audio, "event_id": event_id},
+        )
+
+    async def clear(
+        self,
+        *,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `input_audio_buffer.clear`. Throws away the audio that was appended but not yet committed; answered by `input_audio_buffer.cleared`.
+
+        Args:
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "input_audio_buffer.clear",
+            {"event_id": event_id},
+        )
+
+    async def commit(
+        self,
+        *,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `input_audio_buffer.commit`. Turns the buffered audio into a user message without starting a response; needed only when turn detection is off, and an `error` when the buffer holds less than 100 ms.
+
+        Args:
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "input_audio_buffer.commit",
+            {"event_id": event_id},
+        )
+
+
+class OutputAudioBufferSends(SendNamespace):
+    """Sends the `output_audio_buffer.*` events."""
+
+    __slots__ = ()
+
+    async def clear(
+        self,
+        *,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `output_audio_buffer.clear`. Stops the audio the server is playing out, over WebRTC and SIP only; send `response.cancel` first, so that no more of it is generated.
+
+        Args:
+            event_id: Id chosen by the sender; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "output_audio_buffer.clear",
+            {"event_id": event_id},
+        )
+
+
+class ResponseSends(SendNamespace):
+    """Sends the `response.*` events."""
+
+    __slots__ = ()
+
+    async def cancel(
+        self,
+        *,
+        response_id: str | UnsetType = UNSET,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `response.cancel`. Stops a response that is being generated; answered by `response.done` with status `cancelled`, or by a harmless `error` when nothing is running.
+
+        Args:
+            response_id: Id of the response to stop; when absent, the one in progress in the default conversation.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "response.cancel",
+            {"response_id": response_id, "event_id": event_id},
+        )
+
+    async def create(
+        self,
+        *,
+        response: ResponseConfig | ResponseConfigParam | UnsetType = UNSET,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `response.create`. Asks the model for a response; needed after function results and when turn detection does not do it, and refused while the default conversation already has one running.
+
+        Args:
+            response: Settings that replace those of the session for this response only; when absent the session's apply.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "response.create",
+            {"response": response, "event_id": event_id},
+        )
+
+
+class SessionSends(SendNamespace):
+    """Sends the `session.*` events."""
+
+    __slots__ = ()
+
+    async def update(
+        self,
+        *,
+        session: SessionConfig | SessionConfigParam,
+        event_id: str | UnsetType = UNSET,
+    ) -> None:
+        """Send `session.update`. Changes the fields of the session that it carries and leaves the others alone; answered by `session.updated` with the whole configuration, or by an `error` with nothing changed.
+
+        Args:
+            session: The settings to change; absent fields stay as they are, while `null` or an empty value switches a feature off, and `type` must always be sent.
+            event_id: Id chosen by the sender, at most 512 characters; an `error` that this event causes names it in `error.event_id`.
+
+        Raises:
+            EventValidationError: A dict does not have the shape of the event.
+            ConnectionClosed: There is no connection.
+        """
+        await self._send(
+            "session.update",
+            {"session": session, "event_id": event_id},
+        )

@@ -1,0 +1,396 @@
+"""Audio as the Realtime API carries it: PCM16, base64, G.711, WAV files and one-shot resampling.
+
+Everything is mono. Inside the package audio is a one-dimensional int16 array; on the wire it is little-endian
+int16 at 24 kHz (`audio/pcm`) or one G.711 byte a sample at 8 kHz (`audio/pcmu`, `audio/pcma`), in base64.
+
+This module knows nothing of events, items or connections, and keeps no state.
+"""
+
+import math
+import os
+import wave
+from collections.abc import Iterator
+from typing import BinaryIO, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pybase64
+
+from realtime_typed._g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
+
+__all__ = [
+    "AudioData",
+    "AudioFormatName",
+    "Int16Array",
+    "alaw_decode",
+    "alaw_encode",
+    "bytes_per_ms",
+    "bytes_per_second",
+    "chunks",
+    "decode_audio",
+    "decode_base64_pcm16",
+    "duration_ms",
+    "encode_audio",
+    "encode_base64",
+    "pcm16_array",
+    "pcm16_bytes",
+    "read_wav",
+    "resample",
+    "sample_rate",
+    "ulaw_decode",
+    "ulaw_encode",
+    "write_wav",
+]
+
+Int16Array: TypeAlias = npt.NDArray[np.int16]
+"""Samples of one channel, shape (n,), full scale −32768…32767."""
+
+BytesLike: TypeAlias = bytes | bytearray | memoryview
+
+AudioData: TypeAlias = BytesLike | Int16Array | npt.NDArray[np.float32] | npt.NDArray[np.float64]
+"""What a user may hand over as audio: little-endian int16 bytes, an int16 array, or a float array in [-1, 1]."""
+
+AudioFormatName: TypeAlias = Literal["audio/pcm", "audio/pcmu", "audio/pcma"]
+"""The `type` of the protocol's audio formats: PCM16 at 24 kHz, G.711 µ-law and G.711 A-law at 8 kHz."""
+
+_PCM16 = np.dtype("<i2")
+_RATES: dict[AudioFormatName, int] = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
+
+
+# --- PCM16 -----------------------------------------------------------------------------------------------------
+
+
+def pcm16_array(data: AudioData) -> Int16Array:
+    """Bring audio into the form that this package calculates with.
+
+    Args:
+        data: Little-endian int16 mono as bytes, bytearray or memoryview; or an array of int16, float32 or float64
+            with shape (n,) or (n, 1). Floats are full scale at ±1 and clipped there; ±1 is ±32768 before clipping,
+            so that `samples / 32768` and back is exact.
+
+    Returns:
+        int16, shape (n,). Shares memory with `data` when `data` is bytes (then it is read-only) or an int16 array.
+
+    Raises:
+        ValueError: An odd number of bytes, more than one channel, or a float that is NaN.
+        TypeError: Neither bytes nor an array of one of these dtypes.
+    """
+    if isinstance(data, bytes):
+        return _from_bytes(data)
+    if isinstance(data, bytearray):
+        return _from_bytes(bytes(data))  # a copy: an array over a bytearray would forbid its owner to extend it
+    if isinstance(data, memoryview) and data.format in {"B", "b", "c"}:
+        return _from_bytes(data.tobytes())
+    return _from_array(np.asarray(data))
+
+
+def pcm16_bytes(data: AudioData) -> bytes:
+    """Bring audio into the form of the wire: little-endian int16 mono.
+
+    Args:
+        data: As for `pcm16_array`.
+
+    Returns:
+        Two bytes a sample.
+
+    Raises:
+        ValueError: As `pcm16_array`.
+        TypeError: As `pcm16_array`.
+    """
+    samples = pcm16_array(data)
+    return data if isinstance(data, bytes) else samples.astype(_PCM16, copy=False).tobytes()
+
+
+def _from_bytes(data: bytes) -> Int16Array:
+    if len(data) % 2:
+        raise ValueError(
+            f"PCM16 has two bytes a sample, but {len(data)} bytes came, an odd number; "
+            "keep the last byte back and put it before the next chunk"
+        )
+    return np.frombuffer(data, _PCM16)
+
+
+def _from_array(data: npt.NDArray[np.generic]) -> Int16Array:
+    kind, width = data.dtype.kind, data.dtype.itemsize
+    if (kind, width) not in {("i", 2), ("f", 4), ("f", 8)}:
+        raise TypeError(
+            f"audio must be bytes of PCM16, or an array of int16, or of float32 or float64 in [-1, 1], but dtype "
+            f"{data.dtype} came; scale the samples to int16 and use .astype(numpy.int16)"
+        )
+    if data.ndim == 2 and data.shape[1] == 1:
+        data = data[:, 0]
+    if data.ndim != 1:
+        raise ValueError(
+            f"audio must be mono, of shape (n,) or (n, 1), but shape {data.shape} came; "
+            "choose one channel, or average over the axis of the channels"
+        )
+    if kind == "i":
+        return data.astype(np.int16, copy=False)
+    scaled = data.astype(np.float64) * 32768.0
+    if np.isnan(scaled).any():
+        raise ValueError(f"audio holds NaN, first at sample {int(np.isnan(scaled).argmax())}; replace it by 0")
+    return np.clip(np.rint(scaled), -32768, 32767).astype(np.int16)
+
+
+# --- base64 ----------------------------------------------------------------------------------------------------
+
+
+def decode_base64_pcm16(text: str) -> Int16Array:
+    """Decode the audio of a server event.
+
+    Args:
+        text: Standard base64 (RFC 4648 §4, padded, no line breaks) of little-endian int16.
+
+    Returns:
+        int16, shape (n,), read-only: one event may go to several handlers. Copy it to change it.
+
+    Raises:
+        ValueError: Not base64, or an odd number of bytes.
+    """
+    try:
+        # With validation, and by position, is pybase64's fastest road: it skips the search for foreign characters.
+        data = pybase64.b64decode(text, None, True)
+    except ValueError as error:
+        raise ValueError(f"not standard base64 ({len(text)} characters, beginning {text[:24]!r})") from error
+    return _from_bytes(data)
+
+
+def encode_base64(data: BytesLike) -> str:
+    """Encode bytes for a client event.
+
+    Args:
+        data: Any bytes; for samples use `pcm16_bytes` first.
+
+    Returns:
+        Standard base64 (RFC 4648 §4), padded, without line breaks.
+    """
+    return pybase64.b64encode_as_string(data)
+
+
+# --- the protocol's formats ------------------------------------------------------------------------------------
+
+
+def sample_rate(audio_format: AudioFormatName) -> int:
+    """Say how many samples a second a format of the protocol has.
+
+    Args:
+        audio_format: The `type` of the format.
+
+    Returns:
+        24000 for `audio/pcm`, 8000 for `audio/pcmu` and `audio/pcma`.
+
+    Raises:
+        ValueError: No such format.
+    """
+    try:
+        return _RATES[audio_format]
+    except KeyError:
+        raise ValueError(f"no such audio format: {audio_format!r}; there are {', '.join(_RATES)}") from None
+
+
+def bytes_per_second(audio_format: AudioFormatName) -> int:
+    """Say how many bytes (before base64) a second takes: 48000 for `audio/pcm`, 8000 for G.711; as `sample_rate`."""
+    return sample_rate(audio_format) * (2 if audio_format == "audio/pcm" else 1)
+
+
+def bytes_per_ms(audio_format: AudioFormatName) -> int:
+    """Say how many bytes (before base64) a millisecond takes: 48 for `audio/pcm`, 8 for G.711; as `sample_rate`."""
+    return bytes_per_second(audio_format) // 1000
+
+
+def decode_audio(data: BytesLike, audio_format: AudioFormatName) -> Int16Array:
+    """Read audio bytes of any format of the protocol; the sample rate stays the format's own.
+
+    Args:
+        data: The bytes, after base64.
+        audio_format: The `type` of the format.
+
+    Returns:
+        int16, shape (n,), at `sample_rate(audio_format)`.
+
+    Raises:
+        ValueError: No such format, or an odd number of bytes of `audio/pcm`.
+    """
+    sample_rate(audio_format)  # refuses an unknown name
+    if audio_format == "audio/pcm":
+        return pcm16_array(data)
+    return ulaw_decode(data) if audio_format == "audio/pcmu" else alaw_decode(data)
+
+
+def encode_audio(samples: AudioData, audio_format: AudioFormatName) -> bytes:
+    """Write audio as bytes of any format of the protocol; `decode_audio` is the way back.
+
+    Args:
+        samples: As for `pcm16_array`, already at `sample_rate(audio_format)`.
+        audio_format: The `type` of the format.
+
+    Returns:
+        The bytes, before base64.
+
+    Raises:
+        ValueError: No such format, or as `pcm16_array`.
+        TypeError: As `pcm16_array`.
+    """
+    sample_rate(audio_format)  # refuses an unknown name
+    if audio_format == "audio/pcm":
+        return pcm16_bytes(samples)
+    array = pcm16_array(samples)
+    return ulaw_encode(array) if audio_format == "audio/pcmu" else alaw_encode(array)
+
+
+# --- time ------------------------------------------------------------------------------------------------------
+
+
+def duration_ms(samples: AudioData | int, rate: int = 24_000) -> float:
+    """Say how long audio lasts.
+
+    Args:
+        samples: The audio, or how many samples it has.
+        rate: Samples a second. Default 24000.
+
+    Returns:
+        Milliseconds.
+
+    Raises:
+        ValueError: The rate is not positive, or as `pcm16_array`.
+        TypeError: As `pcm16_array`.
+    """
+    _check_rate(rate)
+    return 1000 * (samples if isinstance(samples, int) else pcm16_array(samples).size) / rate
+
+
+def chunks(data: AudioData, milliseconds: float = 20, rate: int = 24_000) -> Iterator[bytes]:
+    """Cut audio into pieces of equal length, for streaming.
+
+    Args:
+        data: As for `pcm16_array`.
+        milliseconds: The length of a piece. Default 20. Where that is no whole number of samples, pieces differ by
+            one sample, so that they never drift from the clock.
+        rate: Samples a second. Default 24000.
+
+    Returns:
+        An iterator over PCM16 bytes; the last piece may be shorter, joined they are `pcm16_bytes(data)`.
+
+    Raises:
+        ValueError: The rate is not positive, a piece would be shorter than a sample, or as `pcm16_array`.
+        TypeError: As `pcm16_array`.
+    """
+    _check_rate(rate)
+    step = milliseconds * rate / 1000
+    if not 1 <= step < math.inf:
+        raise ValueError(f"a chunk must hold at least one sample, but {milliseconds} ms at {rate} Hz came")
+    pcm = pcm16_bytes(data)
+    count = math.ceil(len(pcm) // 2 / step)
+    pieces = (pcm[2 * round(i * step) : 2 * round((i + 1) * step)] for i in range(count))
+    return (piece for piece in pieces if piece)  # rounding may leave nothing for the last one
+
+
+def resample(samples: AudioData, from_rate: int, to_rate: int) -> Int16Array:
+    """Convert a whole piece of audio to another sample rate. Not for a stream: each call stands alone.
+
+    Band-limited interpolation in the frequency domain: the spectrum is cut off, or extended with zeros, at the lower
+    of the two Nyquist frequencies; the last 5 % below it fade out by a raised cosine, so that sharp sounds do not
+    ring. Aligned with the input (no delay). Silence is assumed before and after the audio.
+
+    Args:
+        samples: As for `pcm16_array`.
+        from_rate: The audio's samples a second.
+        to_rate: The wanted samples a second.
+
+    Returns:
+        int16, shape (n · to_rate / from_rate, rounded). The same samples when the rates are equal.
+
+    Raises:
+        ValueError: A rate is not positive, or as `pcm16_array`.
+        TypeError: As `pcm16_array`.
+    """
+    _check_rate(from_rate)
+    _check_rate(to_rate)
+    audio = pcm16_array(samples)
+    if from_rate == to_rate or not audio.size:
+        return audio
+    divisor = math.gcd(from_rate, to_rate)
+    # The transform is circular: the audio's end borders on its beginning. 100 ms of silence between them are longer
+    # than the filter rings. Whole blocks make both lengths integers with the exact ratio of the rates.
+    needed = -(-(audio.size + from_rate // 10) // (from_rate // divisor))
+    blocks = _smooth_at_least(needed)
+    size_in, size_out = blocks * (from_rate // divisor), blocks * (to_rate // divisor)
+
+    kept = min(size_in, size_out) // 2 + 1
+    frequency = np.arange(kept) / (min(size_in, size_out) / 2)  # 1 is the lower Nyquist frequency
+    fade = 0.5 + 0.5 * np.cos(np.pi * np.clip((frequency - 0.95) / 0.05, 0, 1))
+    spectrum = np.fft.rfft(audio, size_in)[:kept] * fade * (size_out / size_in)
+    result = np.fft.irfft(spectrum, size_out)
+    length = (2 * audio.size * to_rate + from_rate) // (2 * from_rate)
+    return np.clip(np.rint(result[:length]), -32768, 32767).astype(np.int16)
+
+
+def _smooth_at_least(number: int) -> int:
+    """Find the least product of a power of two and 1, 3 or 5 that is not below `number`: fast to transform."""
+    return min(factor << max(0, math.ceil(number / factor) - 1).bit_length() for factor in (1, 3, 5))
+
+
+def _check_rate(rate: int) -> None:
+    if rate <= 0:
+        raise ValueError(f"a sample rate must be positive, but {rate} came")
+
+
+# --- WAV -------------------------------------------------------------------------------------------------------
+
+
+def read_wav(file: str | os.PathLike[str] | BinaryIO) -> tuple[Int16Array, int]:
+    """Read a WAV file of uncompressed PCM with 8, 16, 24 or 32 bits; several channels are averaged to one.
+
+    Args:
+        file: A path, or a binary file open for reading (which stays open).
+
+    Returns:
+        The samples as int16, shape (n,), and the file's sample rate in Hz. Wider samples are rounded to 16 bits.
+
+    Raises:
+        ValueError: Not a WAV file, or one in another encoding.
+        OSError: The file cannot be read.
+    """
+    try:
+        with wave.open(_path_or_file(file), "rb") as reader:
+            channels, width, rate = reader.getnchannels(), reader.getsampwidth(), reader.getframerate()
+            raw = reader.readframes(reader.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise ValueError(
+            f"not a WAV file of uncompressed PCM ({str(error) or 'it ends too early'}); convert it to 16-bit PCM first"
+        ) from error
+    if width not in {1, 2, 3, 4}:
+        raise ValueError(f"a WAV file with {8 * width} bits a sample; convert it to 16-bit PCM first")
+    frames = len(raw) // (channels * width)  # a file that was cut off may end within a frame
+    octets = np.frombuffer(raw, np.uint8, frames * channels * width).reshape(-1, width)
+    wide = np.zeros((len(octets), 4), np.uint8)
+    wide[:, 4 - width :] = octets ^ 0x80 if width == 1 else octets  # 8 bits alone are unsigned
+    mixed = wide.view("<i4").reshape(frames, channels).mean(axis=1) / 65_536
+    return np.clip(np.rint(mixed), -32768, 32767).astype(np.int16), rate
+
+
+def write_wav(file: str | os.PathLike[str] | BinaryIO, samples: AudioData, rate: int = 24_000) -> None:
+    """Write a mono WAV file with 16 bits a sample.
+
+    Args:
+        file: A path, or a binary file open for writing (which stays open, and need not be seekable).
+        samples: As for `pcm16_array`.
+        rate: Samples a second. Default 24000.
+
+    Raises:
+        ValueError: The rate is not positive, or as `pcm16_array`.
+        TypeError: As `pcm16_array`.
+        OSError: The file cannot be written.
+    """
+    _check_rate(rate)
+    pcm = pcm16_bytes(samples)  # before the file is opened: wrong audio leaves an existing file alone
+    with wave.open(_path_or_file(file), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.setnframes(len(pcm) // 2)  # known beforehand, so the header needs no second visit
+        writer.writeframesraw(pcm)
+
+
+def _path_or_file(file: str | os.PathLike[str] | BinaryIO) -> str | BinaryIO:
+    return os.fspath(file) if isinstance(file, str | os.PathLike) else file

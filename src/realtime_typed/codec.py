@@ -1,0 +1,283 @@
+"""Frames to typed events and back. Pure: no sockets, no asyncio.
+
+Decoding validates straight from the JSON text with the event's own validator, which is faster than parsing the JSON
+first. The event's class is found by its `type`, which servers write first; when it stands elsewhere, or lies, the
+frame is parsed and looked up properly.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, TypeAlias, cast
+
+import pybase64
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from ._generated.realtime.registry import CLIENT_EVENTS, SERVER_EVENTS, ClientEvent, ServerEvent
+from ._lenient import construct
+from ._wire import UnknownEvent, WireModel, to_plain
+from .errors import EventValidationError, FieldError, ProtocolError, shorten
+
+__all__ = ["ClientEventDict", "Codec", "Validation", "decode_client_event"]
+
+Validation: TypeAlias = Literal["strict", "lenient", "off"]
+"""How much an event has to fit its schema; see `Codec`."""
+
+ClientEventDict: TypeAlias = Mapping[str, object]
+"""A client event as a mapping of JSON values (models inside are allowed); `type` says which."""
+
+_logger = logging.getLogger("realtime_typed.codec")
+
+_TYPE_FIRST: Final = '{"type":"'
+_TYPE_FIRST_BYTES: Final = b'{"type":"'
+_START: Final = len(_TYPE_FIRST)
+_TYPE: Final = re.compile(r'"type"\s*:\s*"([^"\\]*)"')
+_TYPE_BYTES: Final = re.compile(rb'"type"\s*:\s*"([^"\\]*)"')
+# A hostile server could send ever new wrong fields; beyond this many different ones only the total is kept.
+_MAX_ISSUES: Final = 1000
+
+_Validate: TypeAlias = Callable[..., WireModel]
+
+
+class Codec:
+    """Turns frames into events and events into frames.
+
+    Args:
+        validation: What happens to an event that does not fit its schema.
+
+            `"lenient"`, the default: it is delivered as its own class with the fields as they came, counted in
+            `issues`, and logged once per event type and field. Numbers that came as text (`"3"`) and the like are
+            converted where nothing is lost. A dict that is to be sent must fit.
+
+            `"strict"`: it raises `EventValidationError`; nothing is converted. What is to be sent must fit, models
+            included.
+
+            `"off"`: as lenient, but nothing is counted or logged, and nothing is checked on the way out.
+
+    Attributes:
+        issues: How often which field did not fit, by `(event type, path)`; only `"lenient"` counts.
+
+    In every mode an event of an unknown type is an `UnknownEvent`, fields that the schema does not know are kept, and a
+    field that is absent stays different from one that is `None`.
+
+    Raises:
+        ValueError: `validation` is none of the three.
+    """
+
+    def __init__(self, validation: Validation = "lenient") -> None:
+        if validation not in ("strict", "lenient", "off"):
+            raise ValueError(f"validation must be 'strict', 'lenient' or 'off', got {validation!r}")
+        self._validation: Validation = validation
+        self._strict = True if validation == "strict" else None
+        self._validators: dict[str | bytes, _Validate] = {}
+        self.issues: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def validation(self) -> Validation:
+        """The mode: `"strict"`, `"lenient"` or `"off"`."""
+        return self._validation
+
+    @property
+    def issue_count(self) -> int:
+        """How many fields did not fit, in all; only `"lenient"` counts."""
+        return self.issues.total()
+
+    def decode(self, data: str | bytes) -> ServerEvent | UnknownEvent:
+        """Read one frame.
+
+        Args:
+            data: JSON text, or the UTF-8 bytes of it.
+
+        Returns:
+            The event as an instance of its class, or an `UnknownEvent` when the schema does not know its type.
+
+        Raises:
+            ProtocolError: The frame is not a JSON object with a string `type`.
+            EventValidationError: In `"strict"` mode, the event does not fit its schema.
+        """
+        # The two literal prefixes are checked without a regular expression: this runs for every frame.
+        name: str | bytes | None
+        if isinstance(data, str):
+            name = data[_START : data.find('"', _START)] if data.startswith(_TYPE_FIRST) else None
+        else:
+            name = data[_START : data.find(b'"', _START)] if data.startswith(_TYPE_FIRST_BYTES) else None
+        if name is not None:
+            validate = self._validators.get(name)
+            if validate is not None:
+                try:
+                    return cast("ServerEvent", validate(data, strict=self._strict))
+                except ValidationError:
+                    pass
+        return self._decode_any(data)
+
+    def _decode_any(self, data: str | bytes) -> ServerEvent | UnknownEvent:
+        match = _TYPE.search(data) if isinstance(data, str) else _TYPE_BYTES.search(data)
+        if match is not None:
+            validate = self._validator(match[1])
+            if validate is not None:
+                try:
+                    event = validate(data, strict=self._strict)
+                except ValidationError:
+                    pass
+                else:
+                    # `type` has a default, so its presence proves that the match was not some nested object's type.
+                    if "type" in event.model_fields_set:
+                        return cast("ServerEvent", event)
+        raw = _parse(data)
+        name = cast("str", raw["type"])
+        model = SERVER_EVENTS.get(name)
+        if model is None:
+            return UnknownEvent(name, raw)
+        self._validator(name)
+        try:
+            return cast("ServerEvent", model.__pydantic_validator__.validate_json(data, strict=self._strict))
+        except ValidationError as error:
+            if self._validation == "strict":
+                raise EventValidationError(name, _field_errors(error, raw), raw=data) from None
+            if self._validation == "lenient":
+                self._note(name, _field_errors(error, raw))
+        return cast("ServerEvent", construct(model, raw))
+
+    def _validator(self, name: str | bytes) -> _Validate | None:
+        """The JSON validator of an event type, built when the first event of that type comes."""
+        found = self._validators.get(name)
+        if found is not None:
+            return found
+        try:
+            text = name if isinstance(name, str) else name.decode()
+        except UnicodeDecodeError:
+            return None
+        model = SERVER_EVENTS.get(text)
+        if model is None:
+            return None
+        model.model_rebuild()
+        validate = cast("_Validate", model.__pydantic_validator__.validate_json)
+        self._validators[text] = self._validators[text.encode()] = validate
+        return validate
+
+    def _note(self, name: str, errors: list[FieldError]) -> None:
+        for error in errors:
+            # Positions in lists are left out: one wrong field in every item is one issue, not one per item.
+            path = ".".join(str(step) for step in error.path if isinstance(step, str))
+            key = (name, path)
+            if key not in self.issues:
+                if len(self.issues) >= _MAX_ISSUES:
+                    key = (name, "(more)")
+                else:
+                    _logger.warning("%s: %s; delivered as it came", name, error)
+            self.issues[key] += 1
+
+    def encode(self, event: ClientEvent | UnknownEvent | ClientEventDict) -> str:
+        """Write one frame.
+
+        Args:
+            event: A client event as a model or a mapping. An `UnknownEvent` is written as its `raw`, which allows
+                events that the schema does not know yet.
+
+        Returns:
+            JSON text. It holds `type`, every field that was set (an explicit `None` as `null`) and extra fields.
+
+        Raises:
+            ProtocolError: A mapping has no string `type`, or the event holds what JSON cannot.
+            EventValidationError: The event does not fit its schema; see `validation` for when that is checked.
+        """
+        if isinstance(event, WireModel):
+            wire = event.to_wire()
+            if self._validation == "strict":
+                self._check(wire)
+        elif isinstance(event, UnknownEvent):
+            wire = event.raw
+        else:
+            wire = cast("dict[str, object]", to_plain(event))
+            if self._validation != "off":
+                self._check(wire)
+        try:
+            return to_json(wire, inf_nan_mode="strings").decode()
+        except (PydanticSerializationError, UnicodeError) as error:
+            raise ProtocolError(f"an event cannot be written as JSON ({error})", raw=shorten(repr(wire))) from None
+
+    def encode_audio(self, audio: bytes | bytearray | memoryview) -> str:
+        """Write an `input_audio_buffer.append` frame without building a model: the one frame that is sent all the time.
+
+        Args:
+            audio: Audio in the session's input format, not yet base64.
+
+        Returns:
+            JSON text.
+        """
+        return f'{{"type":"input_audio_buffer.append","audio":"{pybase64.b64encode_as_string(audio)}"}}'
+
+    def _check(self, wire: Mapping[str, object]) -> None:
+        name = wire.get("type")
+        if not isinstance(name, str):
+            raise ProtocolError("an event must have a string `type`", raw=shorten(repr(wire)))
+        model = CLIENT_EVENTS.get(name)
+        if model is None:
+            if self._validation == "strict":
+                expected = f"one of {', '.join(sorted(CLIENT_EVENTS))}"
+                raise EventValidationError(name, [FieldError(("type",), repr(name), expected)], raw=repr(wire))
+            return
+        try:
+            model.model_validate(wire)
+        except ValidationError as error:
+            raise EventValidationError(name, _field_errors(error, wire), raw=repr(wire)) from None
+
+
+def _parse(data: str | bytes) -> dict[str, object]:
+    try:
+        raw: object = from_json(data)
+    except ValueError as error:
+        raise ProtocolError(f"a frame is no JSON ({error})", raw=data) from None
+    if not isinstance(raw, dict):
+        raise ProtocolError(f"a frame must be a JSON object, got {type(raw).__name__}", raw=data)
+    event = cast("dict[str, object]", raw)
+    if not isinstance(event.get("type"), str):
+        raise ProtocolError("a frame must have a string `type`", raw=data)
+    return event
+
+
+def decode_client_event(data: str | bytes) -> ClientEvent | UnknownEvent:
+    """Read one frame that a client sent, strictly: what a server does.
+
+    Args:
+        data: JSON text, or the UTF-8 bytes of it.
+
+    Returns:
+        The event, or an `UnknownEvent` when the schema does not know its type.
+
+    Raises:
+        ProtocolError: The frame is not a JSON object with a string `type`.
+        EventValidationError: The event does not fit its schema.
+    """
+    raw = _parse(data)
+    name = cast("str", raw["type"])
+    model = CLIENT_EVENTS.get(name)
+    if model is None:
+        return UnknownEvent(name, raw)
+    try:
+        return cast("ClientEvent", model.model_validate_json(data, strict=True))
+    except ValidationError as error:
+        raise EventValidationError(name, _field_errors(error, raw), raw=data) from None
+
+
+def _field_errors(error: ValidationError, data: Mapping[str, object]) -> list[FieldError]:
+    """Say of a failed validation where the wrong fields are, in the words of the frame."""
+    found: list[FieldError] = []
+    for entry in error.errors(include_url=False, include_context=False):
+        path: list[str | int] = []
+        node: object = data
+        steps = entry["loc"]
+        for position, step in enumerate(steps):
+            if isinstance(node, dict) and step in node:
+                node = cast("dict[str, object]", node)[cast("str", step)]
+            elif isinstance(node, list) and isinstance(step, int) and step < len(cast("list[object]", node)):
+                node = cast("list[object]", node)[step]
+            elif not (entry["type"] == "missing" and position == len(steps) - 1):
+                # Validation names the members of unions in its path; the frame does not know them.
+                continue
+            path.append(step)
+        value = "nothing" if entry["type"] == "missing" else shorten(repr(entry["input"]), 80)
+        found.append(FieldError(tuple(path), value, entry["msg"]))
+    return found

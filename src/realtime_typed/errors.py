@@ -1,0 +1,192 @@
+"""Every exception this package raises on purpose.
+
+::
+
+    RealtimeError
+    ├── TransportError
+    │   ├── ConnectError          the handshake failed: .status, .body
+    │   └── ConnectionClosed      .code, .reason, .clean
+    ├── ProtocolError             a frame that is no JSON object or has no type: .raw (cut short)
+    │   └── EventValidationError  a known event with the wrong shape: .event_type, .errors
+    ├── ServerError               the `error` event: .type, .code, .param, .event_id of the cause
+    ├── ToolError                 a tool's arguments or its function failed
+    └── ConversationError         unknown item, truncation past the end: .item_id
+
+Waiting too long raises the built-in `TimeoutError`; a wrong argument raises `ValueError` or `TypeError`.
+This module imports nothing of the package, so that every other module may import it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "ConnectError",
+    "ConnectionClosed",
+    "ConversationError",
+    "EventValidationError",
+    "FieldError",
+    "ProtocolError",
+    "RealtimeError",
+    "ServerError",
+    "ToolError",
+    "TransportError",
+    "shorten",
+]
+
+_SHOWN = 200
+
+
+def shorten(text: str, limit: int = _SHOWN) -> str:
+    """Cut `text` to `limit` characters, saying how many were left out.
+
+    Args:
+        text: Any text, for instance a frame that may hold megabytes of base64.
+        limit: How many characters to keep. Default 200.
+
+    Returns:
+        The text itself when it fits, otherwise its beginning and the number of characters cut.
+    """
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text) - limit} more characters)"
+
+
+class RealtimeError(Exception):
+    """The base of every exception in this package."""
+
+
+class TransportError(RealtimeError):
+    """The connection could not be made, or was lost."""
+
+
+class ConnectError(TransportError):
+    """The connection could not be established.
+
+    Attributes:
+        status: The HTTP status of the refused handshake, `None` when no HTTP answer came.
+        body: The beginning of the answer's body, `None` when there was none.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, body: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = None if body is None else shorten(body)
+
+
+class ConnectionClosed(TransportError):  # noqa: N818  # the name that DESIGN and the field (websockets) use
+    """The connection is closed; nothing more can be sent or received.
+
+    Attributes:
+        code: The close code of RFC 6455; 1006 when the line was lost without a close frame.
+        reason: The reason that the side which closed gave, possibly empty.
+        clean: Whether both sides closed by agreement. 1001 is not a clean end: the service sends it
+            when it ends a session at its time limit.
+    """
+
+    def __init__(self, code: int, reason: str = "", *, clean: bool = False) -> None:
+        super().__init__(f"connection closed: code {code}" + (f", reason {shorten(reason)!r}" if reason else ""))
+        self.code = code
+        self.reason = reason
+        self.clean = clean
+
+
+class ProtocolError(RealtimeError):
+    """A frame is not a JSON object with a string `type`.
+
+    Attributes:
+        raw: The beginning of the frame.
+    """
+
+    def __init__(self, message: str, *, raw: str | bytes) -> None:
+        text = raw if isinstance(raw, str) else bytes(raw[: 4 * _SHOWN]).decode("utf-8", "replace")
+        self.raw = shorten(text)
+        super().__init__(f"{message}: {self.raw!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field of an event that does not have the shape the schema states.
+
+    Attributes:
+        path: Where the field is, for instance `("response", "output", 0, "status")`.
+        value: The value that came, written as JSON-like text and cut short.
+        expected: What the schema asks for, in a sentence.
+    """
+
+    path: tuple[str | int, ...]
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path)) or '(event)'}: {self.expected}, got {self.value}"
+
+
+class EventValidationError(ProtocolError):
+    """A known event has the wrong shape.
+
+    Attributes:
+        event_type: The event's type on the wire.
+        errors: One entry a wrong field.
+        raw: The beginning of the frame.
+    """
+
+    def __init__(self, event_type: str, errors: Sequence[FieldError], *, raw: str | bytes) -> None:
+        self.event_type = event_type
+        self.errors = tuple(errors)
+        detail = "; ".join(map(str, self.errors[:5]))
+        if len(self.errors) > 5:
+            detail += f"; and {len(self.errors) - 5} more"
+        super().__init__(f"{event_type} does not fit its schema ({detail})", raw=raw)
+
+
+class ServerError(RealtimeError):
+    """The service answered with an `error` event. The session stays open.
+
+    Attributes:
+        type: The kind of error, for instance `invalid_request_error`.
+        code: The error's code, `None` when the service gave none.
+        message: The service's own words.
+        param: The parameter that caused it, `None` when the service named none.
+        event_id: The `event_id` of the client event that caused it, `None` when the service named none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        type: str = "",  # noqa: A002  # the protocol's own name
+        code: str | None = None,
+        param: str | None = None,
+        event_id: str | None = None,
+    ) -> None:
+        label = code or type or "error"
+        super().__init__(f"{label}: {message}" + (f" (param {param})" if param else ""))
+        self.type = type
+        self.code = code
+        self.message = message
+        self.param = param
+        self.event_id = event_id
+
+
+class ToolError(RealtimeError):
+    """A tool could not be run: unknown name, arguments that are no JSON object, or a function that failed.
+
+    Attributes:
+        tool_name: The tool's name.
+    """
+
+    def __init__(self, tool_name: str, message: str) -> None:
+        super().__init__(f"tool {tool_name!r}: {message}")
+        self.tool_name = tool_name
+
+
+class ConversationError(RealtimeError):
+    """An item is unknown, or does not allow what was asked of it.
+
+    Attributes:
+        item_id: The item's id.
+    """
+
+    def __init__(self, item_id: str, message: str) -> None:
+        super().__init__(f"item {item_id!r}: {message}")
+        self.item_id = item_id

@@ -1,0 +1,107 @@
+"""The events that the client itself makes, as the reference client does: what changed, not what was on the wire."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ._wire import UnknownEvent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from ._generated.realtime.registry import ClientEvent, ServerEvent
+    from ._generated.realtime.shared import ConversationItem
+
+__all__ = [
+    "ConversationInterrupted",
+    "ConversationItemAppended",
+    "ConversationItemCompleted",
+    "ConversationUpdated",
+    "ItemDelta",
+    "RealtimeEvent",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDelta:
+    """What one event added to an item. Exactly the fields that grew are not `None`.
+
+    Attributes:
+        text: Text that was added.
+        transcript: Transcript that was added.
+        audio: Audio that was added: shape `(samples,)`, dtype int16, mono, at the session's output rate.
+        arguments: JSON text that was added to a function call's arguments.
+    """
+
+    text: str | None = None
+    transcript: str | None = None
+    audio: "npt.NDArray[np.int16] | None" = None
+    arguments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUpdated:
+    """`conversation.updated`: an item was added, grew, was corrected or was truncated.
+
+    Attributes:
+        item: The item as it is now.
+        delta: What was added, `None` when the change was no addition.
+    """
+
+    item: "ConversationItem"
+    delta: ItemDelta | None = None
+    type: Literal["conversation.updated"] = "conversation.updated"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationItemAppended:
+    """`conversation.item.appended`: an item is new in the conversation; it may still be growing.
+
+    Attributes:
+        item: The item.
+    """
+
+    item: "ConversationItem"
+    type: Literal["conversation.item.appended"] = "conversation.item.appended"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationItemCompleted:
+    """`conversation.item.completed`: an item will grow no more (a late transcript of user speech may still come).
+
+    Attributes:
+        item: The item.
+    """
+
+    item: "ConversationItem"
+    type: Literal["conversation.item.completed"] = "conversation.item.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInterrupted:
+    """`conversation.interrupted`: the user began to speak; stop playing and call `cancel_response`.
+
+    Attributes:
+        item_id: The item that the user's speech will become, `None` when the service did not say.
+        audio_start_ms: When the speech began, in milliseconds of input audio since the session began.
+    """
+
+    item_id: str | None = None
+    audio_start_ms: int | None = None
+    type: Literal["conversation.interrupted"] = "conversation.interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class RealtimeEvent:
+    """`realtime.event`: anything that crossed the wire, in either direction.
+
+    Attributes:
+        time: When, as ISO 8601 text in UTC with milliseconds.
+        source: Who sent it.
+        event: The event.
+    """
+
+    time: str
+    source: Literal["client", "server"]
+    event: "ServerEvent | ClientEvent | UnknownEvent"
+    type: Literal["realtime.event"] = "realtime.event"
