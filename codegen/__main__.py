@@ -16,8 +16,11 @@ ROOT = Path(__file__).parent.parent
 def _rendered(root: Path, names: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
     schema_dir = root / "schema"
     generator = version("datamodel-code-generator")
-    for name in names or protocol_names(schema_dir):
-        yield generated_package(root, name), render_protocol(load_protocol(schema_dir, name), schema_dir, generator)
+    names = names or protocol_names(schema_dir)
+    if not names:
+        raise CodegenError(f"{schema_dir} holds no protocol: no folder below it has a facts.json")
+    for name in names:
+        yield generated_package(root, name), render_protocol(load_protocol(schema_dir, name), generator)
 
 
 def generate(root: Path, names: Sequence[str]) -> int:
@@ -47,8 +50,9 @@ def check(root: Path, names: Sequence[str]) -> int:
                 continue
             stale += 1
             path = (folder / name).relative_to(root).as_posix()
-            lines = difflib.unified_diff(old.splitlines(), new.splitlines(), path, f"{path} (rendered)", lineterm="", n=1)
-            for number, line in enumerate(lines):
+            before, after = old.splitlines(), new.splitlines()
+            difference = difflib.unified_diff(before, after, path, f"{path} (rendered)", lineterm="", n=1)
+            for number, line in enumerate(difference):
                 if number == 40:
                     print("…")
                     break

@@ -57,18 +57,16 @@ def load_docs(content: JsonObject, classes: Mapping[str, list[str]]) -> Docs:
         CodegenError: A class or field has no description, or a description has no class or field.
     """
     common = {
-        name: _sentence(text, f"{_COMMON}.{name}") for name, text in as_object(content.get(_COMMON, {}), _COMMON).items()
+        name: _sentence(text, f"{_COMMON}.{name}")
+        for name, text in as_object(content.get(_COMMON, {}), _COMMON).items()
     }
     unused = set(common)
-    problems: list[str] = []
+    problems = [f"{name} is described but does not exist" for name in sorted(set(content) - {_COMMON} - set(classes))]
     result: dict[str, ClassDocs] = {}
-    for name in sorted(set(content) - {_COMMON} - set(classes)):
-        problems.append(f"{name} is described but does not exist")
     for name, fields in classes.items():
         entry = as_object(content.get(name, {}), f"docs.yaml: {name}")
         own = as_object(entry.get("fields", {}), f"docs.yaml: {name}.fields")
-        for extra in sorted(set(own) - set(fields)):
-            problems.append(f"{name}.{extra} is described but does not exist")
+        problems.extend(f"{name}.{extra} is described but does not exist" for extra in sorted(set(own) - set(fields)))
         if "description" not in entry:
             problems.append(f"{name} has no description")
             continue
@@ -84,5 +82,6 @@ def load_docs(content: JsonObject, classes: Mapping[str, list[str]]) -> Docs:
         result[name] = ClassDocs(_sentence(entry["description"], name), sentences)
     problems.extend(f"{_COMMON}.{name} is used by no class" for name in sorted(unused))
     if problems:
-        raise CodegenError("docs.yaml: " + "; ".join(problems[:20]) + (f"; and {len(problems) - 20} more" if len(problems) > 20 else ""))
+        more = f"; and {len(problems) - 20} more" if len(problems) > 20 else ""
+        raise CodegenError("docs.yaml: " + "; ".join(problems[:20]) + more)
     return Docs(result)

@@ -66,8 +66,9 @@ def event_table(contract: Contract) -> list[Event]:
     seen: dict[str, str] = {}
     for event in events:
         if event.class_name in seen:
+            other = seen[event.class_name]
             raise CodegenError(
-                f"{event.wire!r} and {seen[event.class_name]!r} would both be {event.class_name}; name one in the overlay"
+                f"{event.wire!r} and {other!r} would both be {event.class_name}; name one in the overlay"
             )
         seen[event.class_name] = event.wire
     return events

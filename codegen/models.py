@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, cast
 
-from datamodel_code_generator import DataModelType, InputFileType, LiteralType, generate
+from datamodel_code_generator import InputFileType, LiteralType, generate
+from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import Formatter, PythonVersion
 
 from .docs import Docs
@@ -30,6 +31,10 @@ _SHARED_MODULE = "shared"
 _DROPPED = frozenset({"format", "default", "nullable", "title", "description"})
 
 Flavour = Literal["models", "params"]
+_MODEL_TYPES: dict[Flavour, DataModelType] = {
+    "models": DataModelType.PydanticV2BaseModel,
+    "params": DataModelType.TypingTypedDict,
+}
 
 
 def model_names(contract: Contract, events: list[Event]) -> dict[str, str]:
@@ -56,7 +61,9 @@ def model_names(contract: Contract, events: list[Event]) -> dict[str, str]:
 class _Definitions:
     """Collects named definitions, hoisting every inline object to the name that the overlay gives it."""
 
-    def __init__(self, contract: Contract, names: Mapping[str, str], key_of: Mapping[str, str], flavour: Flavour) -> None:
+    def __init__(
+        self, contract: Contract, names: Mapping[str, str], key_of: Mapping[str, str], flavour: Flavour
+    ) -> None:
         self.contract = contract
         self.names = names
         self.key_of = key_of
@@ -68,9 +75,9 @@ class _Definitions:
             if "discriminator" in schema
             for member in self._members(schema)
         ]
-        self.tags = {
-            (member, cast("JsonObject", discriminator)["propertyName"]) for member, discriminator in tags
-        } | {(schema, "type") for schema in [*contract.client_events.values(), *contract.server_events.values()]}
+        self.tags = {(member, cast("JsonObject", discriminator)["propertyName"]) for member, discriminator in tags} | {
+            (schema, "type") for schema in [*contract.client_events.values(), *contract.server_events.values()]
+        }
 
     def _members(self, schema: JsonObject) -> Iterator[str]:
         for member in cast("list[JsonObject]", schema.get("oneOf", [])):
@@ -84,7 +91,8 @@ class _Definitions:
 
     def add(self, schema: str) -> None:
         key = self.key_of[schema]
-        definition = cast("JsonObject", self._node(self.contract.schemas[schema], f"/schemas/{schema}", schema, top=True))
+        node = self._node(self.contract.schemas[schema], f"/schemas/{schema}", schema, top=True)
+        definition = cast("JsonObject", node)
         if self.flavour == "models":
             base = self.contract.bases.get(f"/schemas/{schema}")
             if base:
@@ -135,7 +143,7 @@ class _Definitions:
         options = result.get("anyOf")
         if isinstance(options, list) and len(cast("list[object]", options)) == 2 and {"type": "null"} in options:
             # A bound inside a union would get a class of its own; `type: [T, null]` says the same in one place.
-            (other,) = [cast("JsonObject", option) for option in cast("list[object]", options) if option != {"type": "null"}]
+            (other,) = [option for option in cast("list[JsonObject]", options) if option != {"type": "null"}]
             if isinstance(other.get("type"), str) and "enum" not in other:
                 return {**other, "type": [other["type"], "null"]}
         if "enum" in result and pointer in self.contract.open_enums and self.flavour == "models":
@@ -149,7 +157,9 @@ class _Definitions:
             if not isinstance(values, list) or len(cast("list[object]", values)) != 1:
                 raise CodegenError(f"{pointer} tells its union's members apart, so it must have exactly one value")
             value = cast("list[object]", values)[0]
-            return {"type": "string", "const": value, "default": value} if self.flavour == "models" else {"const": value}
+            # A model writes its tag by itself; a dict has to state it.
+            default = {"type": "string", "default": value} if self.flavour == "models" else {}
+            return {"const": value, **default}
         return node
 
     def _discriminator(self, discriminator: JsonObject, union: JsonObject) -> JsonObject:
@@ -206,7 +216,7 @@ def _run(document: JsonObject, docs: Docs, flavour: Flavour) -> dict[str, str]:
             json.dumps(document),
             input_file_type=InputFileType.JsonSchema,
             output=output,
-            output_model_type=DataModelType.TypingTypedDict if flavour == "params" else DataModelType.PydanticV2BaseModel,
+            output_model_type=_MODEL_TYPES[flavour],
             target_python_version=PythonVersion.PY_311,
             base_class="" if flavour == "params" else "realtime_typed._wire.WireModel",
             custom_template_dir=TEMPLATES,

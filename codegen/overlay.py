@@ -99,7 +99,7 @@ def _replace(document: JsonObject, pointer: str, value: object) -> None:
     node: object = document
     for step in parents:
         node = _child(node, step)
-    if isinstance(node, list) and last.isdigit():
+    if isinstance(node, list) and last.isdigit() and int(last) < len(cast("list[object]", node)):
         cast("list[object]", node)[int(last)] = value
     elif isinstance(node, dict):
         cast("JsonObject", node)[last] = value
@@ -108,7 +108,7 @@ def _replace(document: JsonObject, pointer: str, value: object) -> None:
 
 
 def _entries(overlay: JsonObject, section: str) -> Iterator[tuple[str, object]]:
-    groups = overlay.get(section) or []
+    groups: object = overlay.get(section) or []
     if not isinstance(groups, list):
         raise CodegenError(f"overlay.yaml: {section}: expected a list of groups with `reason` and `at`")
     for number, group in enumerate(cast("list[object]", groups)):
@@ -154,16 +154,20 @@ def apply_overlay(facts: Facts, overlay: JsonObject) -> Contract:
     open_enums: set[str] = set()
     for pointer, values in _entries(overlay, "open_enums"):
         found = _find(document, pointer)
-        _expect(pointer, found.get("enum", _ABSENT) if isinstance(found, dict) else found, values)
+        _expect(pointer, _child(found, "enum"), values)
         open_enums.add(pointer)
     names: dict[str, str] = {}
     for pointer, change in _entries(overlay, "names"):
         entry = as_object(change, f"overlay.yaml: {pointer}")
         found = _find(document, pointer)
+        if set(entry) != {"old", "new"}:
+            raise CodegenError(f"overlay.yaml: {pointer}: a name has exactly `old` and `new`, got {sorted(entry)}")
         if found == _ABSENT:
             raise CodegenError(f"overlay.yaml: {pointer}: names something that no longer exists")
-        stated = pointer.removeprefix("/schemas/") if pointer.count("/") == 2 else "inline"
-        _expect(pointer, entry.get("old"), stated)
+        top = pointer.count("/") == 2
+        if not top and _child(found, "properties") == _ABSENT:
+            raise CodegenError(f"overlay.yaml: {pointer}: needs no name, for it is no inline object; remove the entry")
+        _expect(pointer, entry["old"], pointer.removeprefix("/schemas/") if top else "inline")
         names[pointer] = str(entry["new"])
     bases = {pointer: str(base) for pointer, base in _entries(overlay, "bases")}
     schemas = {

@@ -13,11 +13,12 @@ from .docs import Docs, load_docs
 from .events import Event, event_table
 from .models import model_classes, models_document, params_document, render_models, render_params
 from .overlay import apply_overlay
-from .source import CodegenError, JsonObject, Protocol, as_object, load_yaml
+from .source import CodegenError, JsonObject, Protocol, as_object
 
 __all__ = ["generated_package", "render_protocol"]
 
 _TEMPLATES = Path(__file__).parent / "templates" / "package"
+_TOO_MANY_BLANK_LINES = re.compile(r"\n{4,}")
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -32,13 +33,13 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # the output is Python, not HTML
+        autoescape=False,  # the output is Python, not HTML
     )
 
 
 def _header(protocol: Protocol, version: str) -> str:
     return (
-        f"# Generated from schema/{protocol.name}/ (facts.json, overlay.yaml, docs.yaml), sha256 {protocol.digest}\n"
+        f"# Generated from schema/{protocol.name}/ ({', '.join(protocol.files)}), sha256 {protocol.digest}\n"
         f"# by `python -m codegen generate {protocol.name}` with datamodel-code-generator {version}. Do not edit.\n"
         f"# Source: {protocol.facts.source}\n"
     )
@@ -104,12 +105,11 @@ def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Do
     }
 
 
-def _typed_events(protocol: Protocol, events: list[Event], settings: JsonObject) -> dict[str, object]:
+def _typed_events(protocol: Protocol, events: list[Event]) -> dict[str, object]:
     client = [event for event in events if event.side == "client"]
     server = [event for event in events if event.side == "server"]
-    utility = [
-        _Entry(name, str(class_)) for name, class_ in as_object(settings.get("utility_events", {}), "utility_events").items()
-    ]
+    own = as_object(protocol.settings.get("utility_events", {}), "protocol.yaml: utility_events")
+    utility = [_Entry(name, str(class_)) for name, class_ in own.items()]
     prefix = "".join(part.title() for part in protocol.name.split("_"))
     any_event = "ServerEvent | UnknownEvent"
     return {
@@ -123,7 +123,10 @@ def _typed_events(protocol: Protocol, events: list[Event], settings: JsonObject)
                 "channels": f"{prefix}Channels",
                 "channels_doc": "The channels of a client by event name.",
                 "mixin": f"{prefix}Events",
-                "mixin_doc": "Typed `on`, `wait_for` and `events` of a client: server events, its own events, and `*` for every server event.",
+                "mixin_doc": (
+                    "Typed `on`, `wait_for` and `events` of a client: server events, its own events, and `*` for every "
+                    "server event."
+                ),
                 "entries": [*(_Entry(e.wire, e.class_name) for e in server), *utility, _Entry("*", any_event)],
             },
             {
@@ -132,7 +135,10 @@ def _typed_events(protocol: Protocol, events: list[Event], settings: JsonObject)
                 "channels": f"{prefix}APIChannels",
                 "channels_doc": "The channels of a connection by event name.",
                 "mixin": f"{prefix}APIEvents",
-                "mixin_doc": "Typed `on`, `wait_for` and `events` of a connection: `server.*` and `client.*`, one by one and all.",
+                "mixin_doc": (
+                    "Typed `on`, `wait_for` and `events` of a connection: `server.*` and `client.*`, one by one and "
+                    "all."
+                ),
                 "entries": [
                     *(_Entry(f"server.{e.wire}", e.class_name) for e in server),
                     *(_Entry(f"client.{e.wire}", e.class_name) for e in client),
@@ -157,12 +163,11 @@ def _public_names(text: str) -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
-def render_protocol(protocol: Protocol, schema_dir: Path, generator_version: str) -> dict[str, str]:
+def render_protocol(protocol: Protocol, generator_version: str) -> dict[str, str]:
     """Render the package of one protocol.
 
     Args:
         protocol: The protocol, as read from `schema/`.
-        schema_dir: The folder `schema/`.
         generator_version: The version of datamodel-code-generator, which the header states.
 
     Returns:
@@ -171,8 +176,6 @@ def render_protocol(protocol: Protocol, schema_dir: Path, generator_version: str
     Raises:
         CodegenError: The contract is not complete or contradicts itself.
     """
-    settings_file = schema_dir / protocol.name / "protocol.yaml"
-    settings = load_yaml(settings_file) if settings_file.is_file() else {}
     contract = apply_overlay(protocol.facts, protocol.overlay)
     events = event_table(contract)
     models, params = models_document(contract, events), params_document(contract, events)
@@ -186,10 +189,11 @@ def render_protocol(protocol: Protocol, schema_dir: Path, generator_version: str
         **render_models(models, docs),
         **render_params(params, docs),
         "registry": environment.get_template("registry.py.jinja2").render(sides),
-        "typed_events": environment.get_template("typed_events.py.jinja2").render(_typed_events(protocol, events, settings)),
+        "typed_events": environment.get_template("typed_events.py.jinja2").render(_typed_events(protocol, events)),
         "sends": environment.get_template("sends.py.jinja2").render(_sends(events, models, params, docs)),
     }
-    modules = {module: _public_names(texts[module]) for module in ("shared", "server_events", "client_events", "params", "registry")}
+    defining = ("shared", "server_events", "client_events", "params", "registry")
+    modules = {module: _public_names(texts[module]) for module in defining}
     texts["types"] = environment.get_template("types.py.jinja2").render(
         modules=modules, exported=sorted({name for names in modules.values() for name in names})
     )
@@ -206,10 +210,8 @@ def render_protocol(protocol: Protocol, schema_dir: Path, generator_version: str
         "types": f"Every class and type of the protocol `{protocol.name}` in one place.",
         "__init__": f"The generated models of the protocol `{protocol.name}`; importing this package alone loads none.",
     }
-    return {
-        f"{module}.py": f'{header}"""{doc[module]}"""\n\n{re.sub(chr(10) + "{4,}", chr(10) * 3, text).strip()}'.rstrip() + "\n"
-        for module, text in sorted(texts.items())
-    }
+    bodies = {module: _TOO_MANY_BLANK_LINES.sub("\n\n\n", text).strip() for module, text in sorted(texts.items())}
+    return {f"{module}.py": f'{header}"""{doc[module]}"""\n\n{body}'.rstrip() + "\n" for module, body in bodies.items()}
 
 
 def generated_package(root: Path, protocol: str) -> Path:

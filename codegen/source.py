@@ -12,7 +12,16 @@ from typing import TypeAlias, cast
 
 import yaml
 
-__all__ = ["CodegenError", "Facts", "JsonObject", "Protocol", "as_object", "load_protocol", "load_yaml", "protocol_names"]
+__all__ = [
+    "CodegenError",
+    "Facts",
+    "JsonObject",
+    "Protocol",
+    "as_object",
+    "load_protocol",
+    "load_yaml",
+    "protocol_names",
+]
 
 JsonObject: TypeAlias = dict[str, "object"]
 
@@ -47,13 +56,17 @@ class Protocol:
         facts: The content of `facts.json`.
         overlay: The content of `overlay.yaml`.
         docs: The content of `docs.yaml`.
-        digest: SHA-256 over the three files, in hexadecimal; generated files state it.
+        settings: The content of `protocol.yaml`; empty when there is no such file.
+        files: The names of the files that were read.
+        digest: SHA-256 over those files, in hexadecimal; generated files state it.
     """
 
     name: str
     facts: Facts
     overlay: JsonObject
     docs: JsonObject
+    settings: JsonObject
+    files: Sequence[str]
     digest: str
 
 
@@ -141,7 +154,12 @@ def load_protocol(schema_dir: Path, name: str) -> Protocol:
         known = ", ".join(protocol_names(schema_dir)) or "none"
         raise CodegenError(f"there is no protocol {name!r}: {name}/facts.json is missing (known: {known})")
     digest = hashlib.sha256()
-    for file in ("facts.json", "overlay.yaml", "docs.yaml"):
+    files = ["facts.json", "overlay.yaml", "docs.yaml"]
+    settings: JsonObject = {}
+    if (folder / "protocol.yaml").is_file():
+        files.append("protocol.yaml")
+        settings = load_yaml(folder / "protocol.yaml")
+    for file in files:
         path = folder / file
         if not path.is_file():
             raise CodegenError(f"protocol {name!r}: {file} is missing")
@@ -151,5 +169,7 @@ def load_protocol(schema_dir: Path, name: str) -> Protocol:
         facts=_load_facts(folder / "facts.json"),
         overlay=load_yaml(folder / "overlay.yaml"),
         docs=load_yaml(folder / "docs.yaml"),
+        settings=settings,
+        files=files,
         digest=digest.hexdigest(),
     )

@@ -76,12 +76,14 @@ def _loosen(options: tuple[object, ...] | list[object], value: object) -> object
         data = cast("dict[str, object]", value)
         models = [option for option in options if isinstance(option, type) and issubclass(option, WireModel)]
         model = _choose(models, data)
-        return value if model is None else construct(model, data)
+        return data if model is None else construct(model, data)
     if isinstance(value, list):
+        items = cast("list[object]", value)
         for option in options:
             if get_origin(option) is list:
                 inner = _options(get_args(option)[0])
-                return [_loosen(inner, item) for item in cast("list[object]", value)]
+                return [_loosen(inner, item) for item in items]
+        return items
     return value
 
 

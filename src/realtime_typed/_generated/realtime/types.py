@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml), sha256 b5059d55ef1ac89b6d42dd6c01491f344f0d3836b0f81051370f17ddce33e63e
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 6e8533ef02b451dfdc5bde808494fe9d3cecefec4662515d7caf17860656ea03
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Every class and type of the protocol `realtime` in one place."""

@@ -1,0 +1,146 @@
+"""Every task a person runs. `nox -l` lists them; `nox -s NAME -- ARGUMENTS` passes arguments on."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+# `codegen` writes and `demo` and `bench` only show, so they run when asked for by name.
+nox.options.sessions = ["lint", "types", "tests"]
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+OTHER_PYTHONS = ("3.11", "3.12", "3.13")
+TYPED = ("src", "codegen", "tests", "bench", "examples", "noxfile.py")
+
+
+def _install(session: nox.Session, *groups: str, extras: str = "", editable: bool = True) -> None:
+    """Install the project with some extras, and groups of pyproject.toml (which pip before 25.1 cannot read)."""
+    project = f".[{extras}]" if extras else "."
+    requirements = nox.project.dependency_groups(PYPROJECT, *groups) if groups else ()
+    session.install(*(["-e"] if editable else []), project, *requirements)
+
+
+def _interpreter(version: str) -> str | None:
+    """Find a Python: among pyenv's, which puts only the chosen versions on the path, or on the path."""
+    root = os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv"
+    found = sorted(Path(root, "versions").glob(f"{version}.*/bin/python"))
+    if found:
+        return str(found[-1])
+    path = shutil.which(f"python{version}")
+    # A pyenv shim is there for every version, and fails for those that are not chosen.
+    if path and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0:
+        return path
+    return None
+
+
+@nox.session(reuse_venv=True)
+def demo(session: nox.Session) -> None:
+    """Three turns (text, speech, a tool) against the embedded server: -- [--base-url U] [--api-key K] [--model M]"""
+    _install(session, extras="server")
+    session.run("python", "-m", "realtime_typed", "demo", *session.posargs)
+
+
+def _run_tests(session: nox.Session) -> None:
+    _install(session, "test", extras="server")
+    # The first call fetches pyright itself, which must not count against the time limit of a test.
+    session.run("pyright", "--version", silent=True)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def tests(session: nox.Session) -> None:
+    """The whole test suite on the Python that runs nox: -- [pytest's arguments]"""
+    _run_tests(session)
+
+
+for _version in OTHER_PYTHONS:
+    _path = None if f"{sys.version_info[0]}.{sys.version_info[1]}" == _version else _interpreter(_version)
+    if _path is not None:
+        nox.session(python=_path, name=f"tests-{_version}", reuse_venv=True)(_run_tests)
+
+
+@nox.session(reuse_venv=True)
+def coverage(session: nox.Session) -> None:
+    """The test suite with branch coverage: -- [pytest's arguments]"""
+    _install(session, "test", extras="server")
+    session.run("pyright", "--version", silent=True)
+    session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def lint(session: nox.Session) -> None:
+    """Ruff, rules and format: -- [--fix] puts right what it can."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    fix = "--fix" in session.posargs
+    session.run("ruff", "check", *(["--fix"] if fix else []), ".")
+    session.run("ruff", "format", *([] if fix else ["--check"]), ".")
+
+
+@nox.session(reuse_venv=True)
+def types(session: nox.Session) -> None:
+    """Mypy and pyright, both strict, over everything; and every public symbol of the package has a known type."""
+    _install(session, "test", "bench", "nox", extras="server")
+    session.run("mypy", *TYPED)
+    session.run("pyright")
+    session.run("pyright", "--verifytypes", "realtime_typed", "--ignoreexternal")
+
+
+@nox.session(reuse_venv=True)
+def codegen(session: nox.Session) -> None:
+    """Write the generated packages from schema/: -- --check compares only."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "codegen"))
+    arguments = list(session.posargs)
+    command = "check" if "--check" in arguments else "generate"
+    session.run("python", "-m", "codegen", command, *(argument for argument in arguments if argument != "--check"))
+
+
+@nox.session(reuse_venv=True)
+def bench(session: nox.Session) -> None:
+    """The benchmarks, as ratios to other packages measured in the same run: -- [--json]"""
+    _install(session, "bench", extras="server", editable=False)
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def interop(session: nox.Session) -> None:
+    """The `openai` and `openai-agents` packages against the embedded server, in an environment of their own."""
+    _install(session, "interop", extras="server")
+    session.run("pytest", "tests/interop", *session.posargs)
+
+
+_WHEEL_IMPORT = """
+import json, pathlib, realtime_typed, realtime_typed.types
+print(json.dumps(str(pathlib.Path(realtime_typed.__file__).parent)))
+"""
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel into dist/, then install and import the wheel."""
+    session.install("build")
+    output = ROOT / "dist"
+    shutil.rmtree(output, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(output), str(ROOT))
+    (wheel,) = output.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    needed = ("realtime_typed/py.typed", "realtime_typed/_generated/realtime/types.py", "realtime_typed/cli.py")
+    missing = [name for name in needed if name not in names]
+    if not any(name.startswith("realtime_typed/local/data/") and name.endswith(".wav") for name in names):
+        missing.append("realtime_typed/local/data/*.wav")
+    strangers = [name for name in names if not name.startswith(("realtime_typed/", "realtime_typed-"))]
+    if missing or strangers:
+        session.error(f"{wheel.name} lacks {missing} and should not hold {strangers}")
+    session.install("--force-reinstall", str(wheel))
+    session.chdir(session.create_tmp())
+    printed = session.run("python", "-W", "error", "-c", _WHEEL_IMPORT, silent=True)
+    package = Path(json.loads(str(printed)))
+    if package.is_relative_to(ROOT / "src") or not (package / "py.typed").is_file():
+        session.error(f"imported {package}, which is not the installed wheel")
+    session.log(f"{wheel.name}: {len(names)} files, imports from {package}")

@@ -1,0 +1,211 @@
+"""Changing one conversation item: its content parts and its readable form, together. Pure.
+
+Items may hold content that did not fit its schema (it is then a dict, or missing); nothing here fails on that.
+"""
+
+from typing import Literal, TypeAlias, cast
+
+import pybase64
+
+from . import audio
+from ._generated.realtime.shared import (
+    AssistantMessageItem,
+    ConversationItem,
+    FunctionCallItem,
+    InputAudioPart,
+    OutputAudioPart,
+    OutputTextPart,
+)
+from ._wire import ItemModel, WireModel, wire_fields
+
+__all__ = [
+    "TextField",
+    "add_text",
+    "adopt",
+    "as_text",
+    "content_parts",
+    "decode_base64_audio",
+    "decode_item_audio",
+    "fill",
+    "new_item",
+    "overwrite",
+    "part_text",
+    "refresh",
+    "set_arguments",
+    "set_text",
+]
+
+TextField: TypeAlias = Literal["text", "transcript"]
+
+# A hostile index must not make a list of a billion parts.
+_MAX_PARTS = 1024
+
+
+def as_text(value: object) -> str:
+    """The value if it is text, otherwise nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def new_item(item_id: str, kind: Literal["message", "function_call"], call_id: str) -> ConversationItem:
+    """Make the item that a delta speaks of before anything announced it."""
+    if kind == "function_call":
+        return FunctionCallItem(id=item_id, status="in_progress", name="", arguments="", call_id=call_id or None)
+    return AssistantMessageItem(id=item_id, status="in_progress", content=[])
+
+
+def adopt(item: ConversationItem) -> ConversationItem:
+    """Copy an item out of an event, so that its growth does not change the event that the application keeps."""
+    copy = item.model_copy()
+    fields = wire_fields(copy)
+    if fields.get("type") == "message":
+        fields["content"] = [part.model_copy() if isinstance(part, WireModel) else part for part in content_parts(item)]
+    return copy
+
+
+def content_parts(item: ItemModel) -> list[object]:
+    """The item's content; an empty list, not the item's own, when it has none."""
+    content = wire_fields(item).get("content")
+    return cast("list[object]", content) if isinstance(content, list) else []
+
+
+def _part(item: ItemModel, index: int, field: TextField) -> object:
+    """One content part, made when it is not there yet; `None` when the item can have none."""
+    fields = wire_fields(item)
+    if fields.get("type") != "message" or not 0 <= index < _MAX_PARTS:
+        return None
+    if not isinstance(fields.get("content"), list):
+        fields["content"] = []
+    parts = content_parts(item)
+    while len(parts) <= index:
+        if field == "text":
+            parts.append(OutputTextPart(text=""))
+        else:
+            parts.append(InputAudioPart() if fields.get("role") == "user" else OutputAudioPart())
+    return parts[index]
+
+
+def part_text(item: ItemModel, index: int, field: TextField) -> str:
+    """The text or transcript that a content part holds now."""
+    parts = content_parts(item)
+    return as_text(wire_fields(parts[index]).get(field)) if 0 <= index < len(parts) else ""
+
+
+def _write(part: object, field: str, value: object) -> None:
+    wire_fields(part)[field] = value
+    if isinstance(part, WireModel):
+        part.__pydantic_fields_set__.add(field)
+
+
+def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> None:
+    """Add to the text or transcript of a content part."""
+    part = _part(item, index, field)
+    if part is None:
+        return
+    formatted = item.formatted
+    _write(part, field, as_text(wire_fields(part).get(field)) + delta)
+    if len(content_parts(item)) > 1:
+        refresh(item)
+    elif field == "text":
+        formatted.text += delta
+    else:
+        formatted.transcript += delta
+
+
+def set_text(item: ItemModel, index: int, field: TextField, text: str) -> bool:
+    """Overwrite the text or transcript of a content part; say whether that changed anything."""
+    part = _part(item, index, field)
+    if part is None or as_text(wire_fields(part).get(field)) == text:
+        return False
+    _write(part, field, text)
+    refresh(item)
+    return True
+
+
+def set_arguments(item: ItemModel, arguments: str, name: object = None, call_id: object = None) -> bool:
+    """Overwrite a function call's arguments, and its name and call id where they were not known.
+
+    Returns:
+        Whether that changed anything.
+    """
+    fields = wire_fields(item)
+    if fields.get("type") != "function_call":
+        return False
+    changed = fields.get("arguments") != arguments
+    _write(item, "arguments", arguments)
+    for key, value in (("name", name), ("call_id", call_id)):
+        if as_text(value) and not fields.get(key):
+            _write(item, key, value)
+            changed = True
+    refresh(item)
+    return changed
+
+
+def refresh(item: ItemModel) -> None:
+    """Make the readable form anew from the item's fields; its audio stays."""
+    formatted = item.formatted
+    fields = wire_fields(item)
+    if formatted.tool is not None:
+        formatted.tool.name = as_text(fields.get("name"))
+        formatted.tool.call_id = as_text(fields.get("call_id"))
+        formatted.tool.arguments = as_text(fields.get("arguments"))
+    elif fields.get("type") == "function_call_output":
+        formatted.output = as_text(fields.get("output"))
+    else:
+        parts = [wire_fields(part) for part in content_parts(item)]
+        formatted.text = "".join(as_text(part.get("text")) for part in parts)
+        formatted.transcript = "".join(as_text(part.get("transcript")) for part in parts)
+
+
+def overwrite(known: ItemModel, final: ConversationItem) -> bool:
+    """Give a known item the fields of its finished form; say whether that changed anything.
+
+    A finished user item says `transcript: null` also when its transcript has already come; that transcript stays.
+    """
+    before = known.to_wire()
+    fields, news = wire_fields(known), wire_fields(adopt(final))
+    transcripts = [as_text(wire_fields(part).get("transcript")) for part in content_parts(known)]
+    for name in final.model_fields_set:
+        _write(known, name, news[name])
+    for part, transcript in zip(content_parts(known), transcripts, strict=False):
+        values = wire_fields(part)
+        if transcript and values.get("type") == "input_audio" and not values.get("transcript"):
+            _write(part, "transcript", transcript)
+    if fields.get("type") == "message" and not isinstance(fields.get("content"), list):
+        fields["content"] = []
+    refresh(known)
+    return known.to_wire() != before
+
+
+def fill(known: ItemModel, announced: ConversationItem) -> bool:
+    """Give a known item what its announcement says and it did not know; say whether that changed anything."""
+    fields, news = wire_fields(known), wire_fields(adopt(announced))
+    missing = [name for name in announced.model_fields_set if news[name] and not fields.get(name)]
+    for name in missing:
+        _write(known, name, news[name])
+    if missing:
+        refresh(known)
+    return bool(missing)
+
+
+def decode_base64_audio(text: str, audio_format: audio.AudioFormatName) -> audio.Int16Array:
+    """Decode the audio of an event; int16, shape `(n,)`, at the format's own rate, read-only.
+
+    Raises:
+        ValueError: It is no base64, or holds half a sample.
+    """
+    if audio_format == "audio/pcm":
+        return audio.decode_base64_pcm16(text)
+    return audio.decode_audio(pybase64.b64decode(text, None, True), audio_format)
+
+
+def decode_item_audio(item: ItemModel, audio_format: audio.AudioFormatName) -> None:
+    """Put the audio that an item's content holds as base64 into its readable form."""
+    formatted = item.formatted
+    if not formatted.audio_samples or audio_format == "audio/pcm":
+        return
+    formatted.set_audio(audio.pcm16_array(b""))
+    for part in content_parts(item):
+        try:
+            formatted.append_audio(decode_base64_audio(as_text(wire_fields(part).get("audio")), audio_format))
+        except ValueError:
+            continue

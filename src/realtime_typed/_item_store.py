@@ -1,0 +1,207 @@
+"""The items of a conversation, their order, and what waits for an item that has not come yet. Pure.
+
+The order is the one that `previous_item_id` gives. An item whose predecessor is unknown stands at the end until the
+predecessor comes. Servers write `null` there for "at the end" as well as for "at the beginning", so `null` moves
+nothing.
+"""
+
+from typing import Final, TypeVar, cast
+
+import pybase64
+
+from ._generated.realtime.shared import ConversationItem
+from ._item_content import (
+    TextField,
+    add_text,
+    adopt,
+    as_text,
+    content_parts,
+    decode_base64_audio,
+    decode_item_audio,
+    fill,
+    overwrite,
+    part_text,
+    set_arguments,
+    set_text,
+)
+from ._wire import wire_fields
+from .audio import AudioFormatName, Int16Array, decode_audio
+
+__all__ = ["ItemStore"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# What waits for an item that never comes must not pile up.
+_MAX_WAITING: Final = 256
+_ARGUMENTS: Final = -1
+
+
+def _limit(waiting: dict[K, V]) -> None:
+    while len(waiting) > _MAX_WAITING:
+        del waiting[next(iter(waiting))]
+
+
+class ItemStore:
+    """Items by id and in order."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, ConversationItem] = {}
+        self.order: list[str] = []
+        self._listed: set[str] = set()
+        self._predecessors: dict[str, str] = {}
+        self._orphans: dict[str, list[str]] = {}
+        self._completed: set[str] = set()
+        self._repeated: dict[tuple[str, int, TextField], str] = {}
+        self._transcripts: dict[tuple[str, int], str] = {}
+        self._audio: dict[str, Int16Array] = {}
+        self._half_samples: dict[str, bytes] = {}
+
+    def add(self, item: ConversationItem, *, listed: bool, audio_format: AudioFormatName) -> ConversationItem:
+        """Take in a copy of an item that is not known yet, with what has been waiting for it.
+
+        Args:
+            item: An item with an id.
+            listed: Whether it is part of the conversation, or of a response outside it.
+            audio_format: The format of audio inside the item.
+        """
+        copy = adopt(item)
+        item_id = cast("str", copy.id)
+        decode_item_audio(copy, audio_format)
+        self.by_id[item_id] = copy
+        if listed:
+            self.list_item(item_id)
+        samples = self._audio.pop(item_id, None)
+        if samples is not None:
+            copy.formatted.set_audio(samples)
+        for key in [key for key in self._transcripts if key[0] == item_id]:
+            set_text(copy, key[1], "transcript", self._transcripts.pop(key))
+        return copy
+
+    def list_item(self, item_id: str) -> None:
+        """Put a known item at the end of the conversation unless it has a place already."""
+        if item_id not in self._listed:
+            self._listed.add(item_id)
+            self.order.append(item_id)
+            for follower in self._orphans.pop(item_id, []):
+                self._move(follower, item_id)
+
+    def place(self, item_id: str, previous: str) -> None:
+        """Say which item another one follows."""
+        if item_id == previous or item_id not in self._listed or self._predecessors.get(item_id) == previous:
+            return
+        self._predecessors[item_id] = previous
+        if previous in self._listed:
+            self._move(item_id, previous)
+        else:
+            self._orphans.setdefault(previous, []).append(item_id)
+            _limit(self._orphans)
+
+    def _move(self, item_id: str, previous: str) -> None:
+        order = self.order
+        if item_id not in self._listed or (len(order) > 1 and order[-1] == item_id and order[-2] == previous):
+            return
+        order.remove(item_id)
+        order.insert(order.index(previous) + 1, item_id)
+
+    def remove(self, item_id: str) -> ConversationItem | None:
+        """Take an item out; `None` when it is not known."""
+        item = self.by_id.pop(item_id, None)
+        if item_id in self._listed:
+            self._listed.discard(item_id)
+            self.order.remove(item_id)
+        self._predecessors.pop(item_id, None)
+        self._completed.discard(item_id)
+        self._half_samples.pop(item_id, None)
+        return item
+
+    def merge(self, known: ConversationItem, item: ConversationItem, *, done: bool) -> bool:
+        """Bring a known item up to date with a whole one; say whether that changed anything."""
+        return overwrite(known, item) if done else fill(known, item)
+
+    def complete(self, item: ConversationItem) -> bool:
+        """Mark an item as complete; say whether that is new."""
+        item_id = cast("str", item.id)
+        if item_id in self._completed:
+            return False
+        self._completed.add(item_id)
+        for key in [key for key in self._repeated if key[0] == item_id]:
+            del self._repeated[key]
+        return True
+
+    def expect_repetition(self, item: ConversationItem) -> None:
+        """Some servers announce an item with its text and then send the same text again as deltas."""
+        item_id = cast("str", item.id)
+        for index in range(len(content_parts(item))):
+            fields: tuple[TextField, ...] = ("text", "transcript")
+            for field in fields:
+                if part_text(item, index, field):
+                    self._repeated[item_id, index, field] = ""
+        if as_text(wire_fields(item).get("arguments")):
+            self._repeated[item_id, _ARGUMENTS, "text"] = ""
+
+    def add_text(self, item: ConversationItem, index: int, field: TextField, delta: str) -> None:
+        """Add a delta to an item's text or transcript, unless it repeats what the announcement already held."""
+        key = (cast("str", item.id), index, field)
+        repeated = self._repeated.get(key) if self._repeated else None
+        if repeated is None:
+            add_text(item, index, field, delta)
+        else:
+            self._repeated[key] = repeated = repeated + delta
+            if not part_text(item, index, field).startswith(repeated):
+                set_text(item, index, field, repeated)
+
+    def add_arguments(self, item: ConversationItem, delta: str) -> None:
+        """Add a delta to a function call's arguments, unless it repeats what the announcement already held."""
+        standing = as_text(wire_fields(item).get("arguments"))
+        key: tuple[str, int, TextField] = (cast("str", item.id), _ARGUMENTS, "text")
+        repeated = self._repeated.get(key)
+        if repeated is None:
+            set_arguments(item, standing + delta)
+        else:
+            self._repeated[key] = repeated = repeated + delta
+            if not standing.startswith(repeated):
+                set_arguments(item, repeated)
+
+    def add_audio(self, item: ConversationItem, delta: str, audio_format: AudioFormatName) -> Int16Array:
+        """Add an audio delta to an item.
+
+        A server may cut between the two bytes of a sample; the half waits for the next delta.
+
+        Returns:
+            The samples that were added: shape `(n,)`, dtype int16, read-only.
+
+        Raises:
+            ValueError: The delta is no base64.
+        """
+        item_id = cast("str", item.id)
+        if audio_format == "audio/pcm" and (self._half_samples or len(delta.rstrip("=")) * 6 // 8 % 2):
+            data = self._half_samples.pop(item_id, b"") + pybase64.b64decode(delta, None, True)
+            whole = len(data) & ~1
+            if whole < len(data):
+                self._half_samples[item_id] = data[whole:]
+                _limit(self._half_samples)
+            samples = decode_audio(data[:whole], audio_format)
+        else:
+            samples = decode_base64_audio(delta, audio_format)
+        item.formatted.append_audio(samples)
+        return samples
+
+    def keep_transcript(self, item_id: str, index: int, transcript: str, *, grow: bool) -> None:
+        """Keep a transcript for an item that has not come yet."""
+        key = (item_id, index)
+        self._transcripts[key] = self._transcripts.get(key, "") + transcript if grow else transcript
+        _limit(self._transcripts)
+
+    def keep_audio(self, item_id: str, samples: Int16Array) -> None:
+        """Keep a user's own audio for an item, which may have come already."""
+        item = self.by_id.get(item_id)
+        if item is not None:
+            item.formatted.set_audio(samples)
+        else:
+            self._audio[item_id] = samples
+            _limit(self._audio)
+
+    def drop_audio(self, item_id: str) -> None:
+        """Forget audio that was kept for an item which turned out to have another id."""
+        self._audio.pop(item_id, None)

@@ -1,0 +1,391 @@
+"""The conversation as the service's events tell it: items in order, each with its readable form. Pure: no asyncio.
+
+Rules:
+
+* An item appears when it is first met, in whatever event: an announcement, a delta or a finished response.
+* Deltas accumulate; `*.done` events and finished items overwrite what accumulated.
+* A transcript that arrives before its item waits for it.
+* Items of a response outside the conversation (`conversation: "none"`) can be found by id, but are not in `items`.
+* No event of the service makes `apply` raise. What does not fit is counted, and the last such events are kept.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal, TypeAlias, cast, get_args
+
+from ._generated.realtime.registry import ServerEvent
+from ._generated.realtime.shared import ConversationItem
+from ._item_content import TextField, as_text, new_item, set_arguments, set_text
+from ._item_store import ItemStore
+from ._wire import ItemModel, UnknownEvent, WireModel, wire_fields
+from .audio import AudioFormatName, Int16Array, sample_rate
+from .errors import ConversationError
+from .input_audio import InputAudioHistory
+from .utility_events import ItemDelta
+
+__all__ = ["Conversation", "ConversationChange"]
+
+_KEPT_UNFITTING: Final = 64
+_MAX_DETACHED: Final = 256
+_FORMATS: Final = get_args(AudioFormatName)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChange:
+    """What one event did to one item.
+
+    Attributes:
+        kind: `"appended"`: the item is new; `"updated"`: it grew or was corrected; `"truncated"`; `"deleted"`.
+        item: The item after the change.
+        delta: What was added to it, `None` when nothing was.
+        completed: Whether the item became complete by this event; that happens once an item.
+    """
+
+    kind: Literal["appended", "updated", "truncated", "deleted"]
+    item: ConversationItem
+    delta: ItemDelta | None = None
+    completed: bool = False
+
+
+_Fields: TypeAlias = dict[str, object]
+_Changes: TypeAlias = Sequence[ConversationChange]
+
+
+def _whole_number(value: object) -> int:
+    return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**53 else 0
+
+
+_TEXT_OF: Final[Mapping[str, TextField]] = {
+    "response.output_text.delta": "text",
+    "response.output_text.done": "text",
+    "response.output_audio_transcript.delta": "transcript",
+    "response.output_audio_transcript.done": "transcript",
+}
+
+
+class Conversation:
+    """The items of a session and how they grow.
+
+    Attributes:
+        input_audio: What the user said, from which the items of spoken turns get their audio.
+        issues: How often an event of a type did not fit what was known, by event type.
+        unfitting: The last 64 such events.
+    """
+
+    def __init__(self) -> None:
+        self.input_audio = InputAudioHistory()
+        self.issues: Counter[str] = Counter()
+        self.unfitting: deque[ServerEvent | UnknownEvent] = deque(maxlen=_KEPT_UNFITTING)
+        self._store = ItemStore()
+        self._detached: deque[str] = deque(maxlen=_MAX_DETACHED)
+        self._turn_audio: tuple[str, Int16Array] | None = None
+        self._output_format: AudioFormatName = "audio/pcm"
+
+    @property
+    def items(self) -> list[ConversationItem]:
+        """The items in the order of the conversation, as a new list."""
+        return [self._store.by_id[item_id] for item_id in self._store.order]
+
+    @property
+    def output_sample_rate(self) -> int:
+        """Samples a second of the audio that responses bring: 24,000 for PCM, 8,000 for G.711."""
+        return sample_rate(self._output_format)
+
+    def get_item(self, item_id: str) -> ConversationItem | None:
+        """Find an item, also one outside the conversation; `None` when there is none of that id."""
+        return self._store.by_id.get(item_id)
+
+    def get_items(self) -> list[ConversationItem]:
+        """The same as `items`, under the reference client's name."""
+        return self.items
+
+    def require_item(self, item_id: str) -> ConversationItem:
+        """Find an item.
+
+        Raises:
+            ConversationError: There is no item of that id.
+        """
+        item = self._store.by_id.get(item_id)
+        if item is None:
+            raise ConversationError(item_id, "is not in the conversation")
+        return item
+
+    def clear(self) -> None:
+        """Forget every item and all input audio, as when a new session begins."""
+        self._store = ItemStore()
+        self._detached.clear()
+        self._turn_audio = None
+        self.input_audio.clear()
+
+    def queue_item_audio(self, item_id: str, samples: Int16Array) -> None:
+        """Say which audio belongs to an item that the service announces: it does not send a user's own audio back.
+
+        Args:
+            item_id: The item's id; the item may have come already, or not.
+            samples: Its audio, shape `(n,)`, dtype int16, at the session's input rate.
+        """
+        self._store.keep_audio(item_id, samples)
+
+    def apply(self, event: ServerEvent | UnknownEvent) -> _Changes:
+        """Take one event of the service into account.
+
+        Args:
+            event: Any server event; most change nothing here.
+
+        Returns:
+            What changed, in order; empty for most events.
+        """
+        reduce = self._REDUCERS.get(event.type)
+        if reduce is None or not isinstance(event, WireModel):
+            return ()
+        return reduce(self, event, wire_fields(event))
+
+    def _unfit(self, event: ServerEvent) -> _Changes:
+        self.issues[event.type] += 1
+        self.unfitting.append(event)
+        return ()
+
+    # Items as wholes.
+
+    def _meet(self, event: ServerEvent, item: object, *, done: bool, listed: bool = True) -> list[ConversationChange]:
+        """An event holds a whole item: add it, or bring the known one up to date."""
+        if not isinstance(item, ItemModel) or not as_text(wire_fields(item).get("id")):
+            self._unfit(event)
+            return []
+        whole = cast("ConversationItem", item)
+        item_id = cast("str", whole.id)
+        known = self._store.by_id.get(item_id)
+        if known is None:
+            added = self._store.add(whole, listed=listed, audio_format=self._output_format)
+            if not done:
+                self._store.expect_repetition(added)
+            return [ConversationChange("appended", added, completed=done and self._store.complete(added))]
+        if listed:
+            self._store.list_item(item_id)
+        changed = self._store.merge(known, whole, done=done)
+        completed = done and self._store.complete(known)
+        return [ConversationChange("updated", known, completed=completed)] if changed or completed else []
+
+    def _item_announced(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item = wire_fields(fields.get("item"))
+        # The older `conversation.item.created` is the only announcement of an item that is complete from the start.
+        done = event.type == "conversation.item.done" or (
+            event.type != "conversation.item.added" and item.get("status") == "completed"
+        )
+        changes = self._meet(event, fields.get("item"), done=done)
+        previous = as_text(fields.get("previous_item_id"))
+        if previous and as_text(item.get("id")):
+            self._store.place(as_text(item["id"]), previous)
+        return changes
+
+    def _item_retrieved(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        changes = self._meet(
+            event, fields.get("item"), done=wire_fields(fields.get("item")).get("status") == "completed"
+        )
+        known = self._store.by_id.get(as_text(wire_fields(fields.get("item")).get("id")))
+        if known is not None and isinstance(retrieved := fields.get("item"), ItemModel):
+            if not known.formatted.audio_samples:
+                known.formatted.set_audio(retrieved.formatted.audio)
+        return changes
+
+    def _output_item(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        listed = fields.get("response_id") not in self._detached
+        return self._meet(event, fields.get("item"), done=event.type == "response.output_item.done", listed=listed)
+
+    def _item_truncated(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item = self._store.by_id.get(as_text(fields.get("item_id")))
+        if item is None:
+            return self._unfit(event)
+        keep = _whole_number(fields.get("audio_end_ms")) * self.output_sample_rate // 1000
+        item.formatted.set_audio(item.formatted.audio[:keep])
+        # The service drops the transcript of a truncated item: it cannot tell how much of it was heard.
+        set_text(item, _whole_number(fields.get("content_index")), "transcript", "")
+        return [ConversationChange("truncated", item)]
+
+    def _item_deleted(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item = self._store.remove(as_text(fields.get("item_id")))
+        return self._unfit(event) if item is None else [ConversationChange("deleted", item)]
+
+    def _response_created(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        response = fields.get("response")
+        values = wire_fields(response)
+        self._note_output_format(values)
+        # A response of `conversation: "none"` says so by an explicit null.
+        stated = isinstance(response, WireModel) and "conversation_id" in response.model_fields_set
+        if stated and values.get("conversation_id") is None and as_text(values.get("id")):
+            self._detached.append(as_text(values["id"]))
+        return ()
+
+    def _response_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        response = wire_fields(fields.get("response"))
+        listed = response.get("id") not in self._detached
+        output = response.get("output")
+        changes: list[ConversationChange] = []
+        for item in cast("list[object]", output) if isinstance(output, list) else []:
+            changes.extend(self._meet(event, item, done=True, listed=listed))
+        return changes
+
+    # Items as they grow.
+
+    def _growing(
+        self, event: ServerEvent, fields: _Fields, kind: Literal["message", "function_call"] = "message"
+    ) -> tuple[ConversationItem | None, list[ConversationChange]]:
+        """The item that a delta speaks of. An unannounced one is made, which is a change of its own."""
+        item_id = as_text(fields.get("item_id"))
+        item = self._store.by_id.get(item_id)
+        if item is not None:
+            return item, []
+        if not item_id:
+            self._unfit(event)
+            return None, []
+        made = new_item(item_id, kind, as_text(fields.get("call_id")))
+        listed = fields.get("response_id") not in self._detached
+        item = self._store.add(made, listed=listed, audio_format=self._output_format)
+        return item, [ConversationChange("appended", item)]
+
+    def _text_delta(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields)
+        delta = as_text(fields.get("delta"))
+        if item is not None and delta:
+            field = _TEXT_OF[event.type]
+            self._store.add_text(item, _whole_number(fields.get("content_index")), field, delta)
+            grown = ItemDelta(text=delta) if field == "text" else ItemDelta(transcript=delta)
+            changes.append(ConversationChange("updated", item, grown))
+        return changes
+
+    def _text_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields)
+        field = _TEXT_OF[event.type]
+        text = fields.get(field)
+        index = _whole_number(fields.get("content_index"))
+        if item is not None and isinstance(text, str) and set_text(item, index, field, text):
+            changes.append(ConversationChange("updated", item))
+        return changes
+
+    def _content_part_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields)
+        part = wire_fields(fields.get("part"))
+        index = _whole_number(fields.get("content_index"))
+        texts: tuple[TextField, ...] = ("text", "transcript")
+        for field in texts:
+            text = part.get(field)
+            if item is not None and isinstance(text, str) and set_text(item, index, field, text):
+                changes.append(ConversationChange("updated", item))
+        return changes
+
+    def _audio_delta(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields)
+        if item is None:
+            return changes
+        try:
+            samples = self._store.add_audio(item, as_text(fields.get("delta")), self._output_format)
+        except ValueError:
+            self._unfit(event)
+            return changes
+        changes.append(ConversationChange("updated", item, ItemDelta(audio=samples)))
+        return changes
+
+    def _arguments_delta(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields, "function_call")
+        delta = as_text(fields.get("delta"))
+        if item is not None and delta:
+            self._store.add_arguments(item, delta)
+            changes.append(ConversationChange("updated", item, ItemDelta(arguments=delta)))
+        return changes
+
+    def _arguments_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item, changes = self._growing(event, fields, "function_call")
+        arguments = fields.get("arguments")
+        known = fields.get("name"), fields.get("call_id")
+        if item is not None and isinstance(arguments, str) and set_arguments(item, arguments, *known):
+            changes.append(ConversationChange("updated", item))
+        return changes
+
+    # The user's speech.
+
+    def _speech_started(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        self.input_audio.speech_started(_whole_number(fields.get("audio_start_ms")))
+        return ()
+
+    def _speech_stopped(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        samples = self.input_audio.speech_stopped(_whole_number(fields.get("audio_end_ms")))
+        self._turn_audio = (as_text(fields.get("item_id")), samples)
+        self._store.keep_audio(*self._turn_audio)
+        return ()
+
+    def _committed(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        item_id = as_text(fields.get("item_id"))
+        announced, samples = self._turn_audio or (item_id, self.input_audio.commit())
+        self._turn_audio = None
+        if announced != item_id:
+            self._store.drop_audio(announced)
+        if item_id and len(samples):
+            self._store.keep_audio(item_id, samples)
+        return ()
+
+    def _input_cleared(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        self.input_audio.discard()
+        return ()
+
+    def _transcription(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        """The transcript of user speech comes on its own way, before or after its item, whole or in parts."""
+        grow = event.type == "conversation.item.input_audio_transcription.delta"
+        item_id, index = as_text(fields.get("item_id")), _whole_number(fields.get("content_index"))
+        text = as_text(fields.get("delta" if grow else "transcript"))
+        item = self._store.by_id.get(item_id)
+        if item is None:
+            if not item_id:
+                return self._unfit(event)
+            self._store.keep_transcript(item_id, index, text, grow=grow)
+            return ()
+        if grow:
+            self._store.add_text(item, index, "transcript", text)
+            return [ConversationChange("updated", item, ItemDelta(transcript=text))] if text else ()
+        return [ConversationChange("updated", item)] if set_text(item, index, "transcript", text) else ()
+
+    # The session.
+
+    def _session(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        session = wire_fields(fields.get("session"))
+        self._note_output_format(session)
+        audio_input = wire_fields(wire_fields(session.get("audio")).get("input"))
+        name = wire_fields(audio_input.get("format")).get("type")
+        if name in _FORMATS:
+            self.input_audio.rate = sample_rate(cast("AudioFormatName", name))
+        return ()
+
+    def _note_output_format(self, holder: _Fields) -> None:
+        audio_output = wire_fields(wire_fields(holder.get("audio")).get("output"))
+        name = wire_fields(audio_output.get("format")).get("type")
+        if name in _FORMATS:
+            self._output_format = cast("AudioFormatName", name)
+
+    _REDUCERS: ClassVar[Mapping[str, Callable[..., _Changes]]] = {
+        "session.created": _session,
+        "session.updated": _session,
+        "conversation.item.added": _item_announced,
+        "conversation.item.created": _item_announced,
+        "conversation.item.done": _item_announced,
+        "conversation.item.retrieved": _item_retrieved,
+        "conversation.item.truncated": _item_truncated,
+        "conversation.item.deleted": _item_deleted,
+        "conversation.item.input_audio_transcription.delta": _transcription,
+        "conversation.item.input_audio_transcription.completed": _transcription,
+        "input_audio_buffer.speech_started": _speech_started,
+        "input_audio_buffer.speech_stopped": _speech_stopped,
+        "input_audio_buffer.committed": _committed,
+        "input_audio_buffer.cleared": _input_cleared,
+        "response.created": _response_created,
+        "response.done": _response_done,
+        "response.output_item.added": _output_item,
+        "response.output_item.done": _output_item,
+        "response.content_part.done": _content_part_done,
+        "response.output_text.delta": _text_delta,
+        "response.output_text.done": _text_done,
+        "response.output_audio_transcript.delta": _text_delta,
+        "response.output_audio_transcript.done": _text_done,
+        "response.output_audio.delta": _audio_delta,
+        "response.function_call_arguments.delta": _arguments_delta,
+        "response.function_call_arguments.done": _arguments_done,
+    }

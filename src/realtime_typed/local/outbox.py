@@ -1,0 +1,63 @@
+"""The frames that a session has for its client, between the engine that makes them and the connection that sends them.
+
+Making a frame never waits, so that an event's answers are one step that nothing can interrupt. What makes many of them
+(a response, a client that sends without reading) awaits `room` in between: this is the back-pressure.
+"""
+
+import asyncio
+from collections import deque
+
+__all__ = ["Outbox"]
+
+
+class Outbox:
+    """A queue of frames with a soft bound and an end.
+
+    Args:
+        limit: How many frames may wait before `room` does.
+    """
+
+    def __init__(self, limit: int = 256) -> None:
+        self._limit = limit
+        self._frames: deque[str] = deque()
+        self._closed: tuple[int, str] | None = None
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def closed(self) -> tuple[int, str] | None:
+        """The close code and reason, `None` while the outbox is open."""
+        return self._closed
+
+    def put(self, frame: str) -> None:
+        """Add a frame; after `close` it is dropped."""
+        if self._closed is not None:
+            return
+        self._frames.append(frame)
+        self._changed.set()
+        if len(self._frames) >= self._limit:
+            self._room.clear()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """End the connection after the frames that wait; the first call counts."""
+        if self._closed is None:
+            self._closed = (code, reason)
+            self._changed.set()
+            self._room.set()
+
+    async def get(self) -> str | None:
+        """Wait for the next frame; `None` when the outbox is closed and empty."""
+        while not self._frames:
+            if self._closed is not None:
+                return None
+            self._changed.clear()
+            await self._changed.wait()
+        frame = self._frames.popleft()
+        if len(self._frames) < self._limit:
+            self._room.set()
+        return frame
+
+    async def room(self) -> None:
+        """Wait until fewer frames than the limit wait, or the outbox is closed."""
+        await self._room.wait()

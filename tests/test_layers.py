@@ -1,0 +1,292 @@
+"""Who may import whom, read from the source without importing it. CONTRIBUTING.md says the same in words.
+
+A new module needs a row in `RULES`; that is the moment to think about where it belongs.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "realtime_typed"
+MAX_LINES = 400
+GENERATED_MARK = "# Generated from schema/"
+ANYWHERE = frozenset({"typing_extensions"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a module may import.
+
+    Attributes:
+        modules: Patterns of modules of ours; `{own}` stands for the folder that the module is in.
+        libraries: Libraries outside of the standard library.
+        for_types: Patterns of modules of ours that it may import for type checkers alone.
+        types_of: Libraries that it may import for type checkers, or inside a function, but never when it loads.
+        not_stdlib: Parts of the standard library that it may not import.
+    """
+
+    modules: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    for_types: tuple[str, ...] = ()
+    types_of: tuple[str, ...] = ()
+    not_stdlib: tuple[str, ...] = ()
+
+
+_GENERATED_DATA = Rule(("_wire", "{own}.*"), ("pydantic",), not_stdlib=("asyncio",))
+_PURE = Rule(
+    (
+        "_generated.*",
+        "_wire",
+        "_formatted",
+        "_item_content",
+        "_lenient",
+        "audio",
+        "errors",
+        "input_audio",
+        "types",
+        "utility_events",
+    ),
+    ("pydantic", "pydantic_core"),
+    types_of=("numpy",),
+    not_stdlib=("asyncio", "threading", "socket"),
+)
+
+# The first pattern that fits a module is its rule.
+RULES: dict[str, Rule] = {
+    "errors": Rule(),
+    "_version": Rule(),
+    "_formatted": Rule(types_of=("numpy",), not_stdlib=("asyncio",)),
+    "_wire": Rule(("_formatted", "errors", "audio"), ("pydantic",), not_stdlib=("asyncio",)),
+    "_lenient": Rule(("_wire",), ("pydantic",), not_stdlib=("asyncio",)),
+    "_g711": Rule((), ("numpy",), not_stdlib=("asyncio",)),
+    "audio": Rule(("_g711", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
+    "utility_events": Rule(("_wire",), for_types=("_generated.*",), types_of=("numpy",), not_stdlib=("asyncio",)),
+    "_generated": Rule(),
+    "_generated.*.typed_events": Rule(("dispatch", "_wire", "utility_events", "{own}.*")),
+    "_generated.*.sends": Rule(("dispatch", "_wire", "{own}.*")),
+    "_generated.*": _GENERATED_DATA,
+    "types": Rule(("_generated.realtime.*", "_wire", "_formatted", "utility_events"), not_stdlib=("asyncio",)),
+    "codec": Rule(
+        ("_generated.*.registry", "_lenient", "_wire", "errors"),
+        ("pybase64", "pydantic", "pydantic_core"),
+        not_stdlib=("asyncio",),
+    ),
+    "channels": Rule(("errors", "_wire")),
+    "dispatch": Rule(("channels", "errors", "_wire")),
+    "conversation": _PURE,
+    "_item_content": Rule(("_generated.*", "_wire", "audio"), ("pybase64",), not_stdlib=("asyncio",)),
+    "input_audio": Rule(("audio",), ("numpy",), not_stdlib=("asyncio",)),
+    "session": _PURE,
+    "tools": Rule(_PURE.modules, _PURE.libraries, types_of=_PURE.types_of),
+    "transports": Rule(("errors",)),
+    "transports.websocket_options": Rule(("errors",)),
+    "transports.websocket": Rule(("errors", "transports", "transports.websocket_options"), ("websockets",)),
+    "transports.memory": Rule(("errors", "transports")),
+    "transports.webrtc": Rule(("errors", "transports"), ("aiortc", "av", "aioice"), types_of=("numpy",)),
+    "rest": Rule(("errors", "_generated.*", "_wire"), ("httpx",)),
+    "api": Rule(
+        ("codec", "channels", "dispatch", "transports", "transports.*", "rest", "errors", "_generated.*", "_wire"),
+        ("pybase64",),
+        types_of=("numpy",),
+    ),
+    "local": Rule(("local.*", "errors")),
+    "local.*": Rule(
+        ("local", "local.*", "codec", "_generated.*", "_wire", "audio", "errors", "transports", "transports.memory"),
+        ("starlette", "uvicorn", "numpy", "pydantic", "pydantic_core", "websockets", "pybase64"),
+    ),
+    "__main__": Rule(("cli",)),
+    "cli": Rule(("*",), types_of=("numpy",)),
+    "demo": Rule(("*",), types_of=("numpy",)),
+}
+_EVERYTHING_BELOW = tuple(
+    name for name in RULES if not name.startswith(("local", "cli", "demo", "__main__", "_generated."))
+)
+RULES["client"] = Rule((*_EVERYTHING_BELOW, "api", "_generated.*"), ("pybase64",), types_of=("numpy",))
+RULES[""] = Rule(("client", *RULES["client"].modules), not_stdlib=("asyncio",))
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module: `name` in full, and whether it is imported when the importing module loads."""
+
+    name: str
+    line: int
+    only_for_types: bool
+    at_load: bool
+
+
+def module_name(path: Path) -> str:
+    """The module's name below the package: `transports.memory`, and `transports` for its `__init__`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _candidates(node: ast.AST, package: str) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+        base = ".".join([*above, *([node.module] if node.module else [])])
+        # `from package import x` may name a module or something in one: whichever exists as a file.
+        inside = {f"{base}.{alias.name}" if _is_module(f"{base}.{alias.name}") else base for alias in node.names}
+        return sorted(inside)
+    return []
+
+
+def _is_module(name: str) -> bool:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return name.startswith("realtime_typed.") and (path.is_dir() or path.with_suffix(".py").is_file())
+
+
+def imports_of(source: str, package: str) -> list[Import]:
+    """List what a module imports, wherever in its text.
+
+    Args:
+        source: The module's text.
+        package: The full name of the package that its relative imports start from.
+    """
+
+    def walk(node: ast.AST, only_for_types: bool, at_load: bool) -> Iterator[Import]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name in _candidates(node, package):
+                yield Import(name, node.lineno, only_for_types, at_load)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            at_load = False
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            for statement in node.body:
+                yield from walk(statement, True, False)
+            for statement in node.orelse:
+                yield from walk(statement, only_for_types, at_load)
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, only_for_types, at_load)
+
+    return list(walk(ast.parse(source), False, True))
+
+
+def rule_for(module: str) -> Rule | None:
+    """The row of `module`, an exact one before a pattern."""
+    if module in RULES:
+        return RULES[module]
+    return next((rule for pattern, rule in RULES.items() if pattern and fnmatchcase(module, pattern)), None)
+
+
+def violations(module: str, source: str, *, is_package: bool = False) -> list[str]:
+    """Say in sentences what `module` imports against the table."""
+    rule = rule_for(module)
+    shown = module or "__init__"
+    if rule is None:
+        return [f"{shown} has no row in RULES; decide where it belongs and say what it may import."]
+    full = f"realtime_typed.{module}" if module else "realtime_typed"
+    own = module if is_package else module.rpartition(".")[0]
+    found: list[str] = []
+    for item in imports_of(source, full if is_package else full.rpartition(".")[0]):
+        top, _, rest = item.name.partition(".")
+        if top == "realtime_typed":
+            patterns = [*rule.modules, *(rule.for_types if item.only_for_types else ())]
+            allowed = ", ".join(patterns) or "nothing of ours"
+            if rest and not any(fnmatchcase(rest, pattern.replace("{own}", own)) for pattern in patterns):
+                found.append(f"{shown} imports {rest} (line {item.line}), but may import only {allowed}.")
+            elif not rest:
+                found.append(f"{shown} imports the package itself (line {item.line}); name the module instead.")
+        elif top in sys.stdlib_module_names:
+            if top in rule.not_stdlib:
+                found.append(f"{shown} imports {top} (line {item.line}), but is meant to be free of it.")
+        elif top not in ANYWHERE and top not in rule.libraries:
+            if top not in rule.types_of:
+                found.append(f"{shown} imports the library {top} (line {item.line}), which its row does not allow.")
+            elif item.at_load:
+                found.append(f"{shown} imports {top} as it loads (line {item.line}); import it where it is used.")
+    return found
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: module_name(path) or "__init__")
+def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
+    found = violations(module_name(path), path.read_text(encoding="utf-8"), is_package=path.name == "__init__.py")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "codegen").glob("*.py")), ids=lambda path: path.stem)
+def test_codegen_imports_nothing_of_the_package(path: Path) -> None:
+    ours = [item for item in imports_of(path.read_text(encoding="utf-8"), "codegen") if "realtime_typed" in item.name]
+    assert not ours, f"codegen/{path.name} imports the package that it writes: {ours}"
+
+
+HAND_WRITTEN = [path for path in MODULES if "_generated" not in path.parts]
+
+
+@pytest.mark.parametrize("path", HAND_WRITTEN, ids=lambda path: module_name(path) or "__init__")
+def test_a_hand_written_module_is_short_enough_to_read(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MAX_LINES, f"{module_name(path)} has {lines} lines; past {MAX_LINES} it wants a seam."
+
+
+def test_generated_code_lives_in_its_own_folder_and_nothing_else_does() -> None:
+    marked = {path for path in MODULES if GENERATED_MARK in path.read_text(encoding="utf-8")}
+    generated = {path for path in MODULES if path.parent.parent.name == "_generated"}
+    assert marked - generated == set(), "These hand-written modules carry a generated header."
+    assert generated - marked == set(), "These modules of _generated were not made by codegen."
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "sentence"),
+    [
+        ("conversation", "import asyncio", "conversation imports asyncio (line 1), but is meant to be free of it."),
+        ("session", "from .dispatch import EventSource", "session imports dispatch (line 1), but may import only"),
+        (
+            "client",
+            "def f():\n    from .local import LocalServer",
+            "client imports local (line 2), but may import only",
+        ),
+        ("transports.memory", "import pydantic", "transports.memory imports the library pydantic (line 1)"),
+        (
+            "transports.websocket",
+            "from .memory import MemoryTransport",
+            "transports.websocket imports transports.memory",
+        ),
+        ("transports.webrtc", "from realtime_typed.rest import post", "transports.webrtc imports rest"),
+        ("local.server", "from ..client import RealtimeClient", "local.server imports client (line 1)"),
+        ("utility_events", "from ._generated.realtime.shared import X", "utility_events imports _generated.realtime"),
+        (
+            "_formatted",
+            "import numpy as np",
+            "_formatted imports numpy as it loads (line 1); import it where it is used.",
+        ),
+        (
+            "_generated.realtime.shared",
+            "from .typed_events import X\nfrom ...codec import Codec",
+            "imports codec (line 2)",
+        ),
+        ("errors", "import codegen", "errors imports the library codegen"),
+        ("codec", "import realtime_typed", "codec imports the package itself (line 1)"),
+        ("surprise", "", "surprise has no row in RULES"),
+    ],
+)
+def test_an_import_against_the_table_is_told_in_a_sentence(module: str, source: str, sentence: str) -> None:
+    found = violations(module, source)
+    assert len(found) == 1
+    assert sentence in found[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("client", "from .transports.websocket import WebSocketTransport\nfrom .session import flatten"),
+        ("conversation", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy as np"),
+        ("utility_events", "if TYPE_CHECKING:\n    from ._generated.realtime.shared import ConversationItem"),
+        ("_formatted", "def join():\n    import numpy as np"),
+        ("tools", "import asyncio"),
+        ("_generated.beta.typed_events", "from .registry import X\nfrom realtime_typed.dispatch import EventSource"),
+    ],
+)
+def test_an_import_along_the_table_is_fine(module: str, source: str) -> None:
+    assert violations(module, source) == []
