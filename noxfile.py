@@ -137,7 +137,7 @@ def build(session: nox.Session) -> None:
     strangers = [name for name in names if not name.startswith(("realtime_typed/", "realtime_typed-"))]
     if missing or strangers:
         session.error(f"{wheel.name} lacks {missing} and should not hold {strangers}")
-    session.install("--force-reinstall", str(wheel))
+    session.install(str(wheel))
     session.chdir(session.create_tmp())
     printed = session.run("python", "-W", "error", "-c", _WHEEL_IMPORT, silent=True)
     package = Path(json.loads(str(printed)))

@@ -1,6 +1,7 @@
 """Write a protocol's package: the models, the registry, the typed mixin and the send methods, each with its header."""
 
 import ast
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ __all__ = ["generated_package", "render_protocol"]
 
 _TEMPLATES = Path(__file__).parent / "templates" / "package"
 _TOO_MANY_BLANK_LINES = re.compile(r"\n{4,}")
-_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +51,32 @@ def _split_ref(node: JsonObject) -> str | None:
     return str(ref).rsplit("/", 1)[-1] if ref is not None else None
 
 
-def _hint(model_node: JsonObject, params_node: JsonObject, used: dict[str, set[str]]) -> str:
-    """The type of one argument of a send method: what the model and what the dict form take."""
-    model = _split_ref(model_node)
-    if model is not None:
-        module, name = model.split(".")
-        used[module].add(name)
-        param = cast("str", _split_ref(params_node))
-        used["params"].add(param)
-        return f"{name} | {param}"
-    kind = model_node.get("type")
+def _hint(node: JsonObject, used: dict[str, set[str]]) -> str:
+    """The type of one argument of a send method: the dict form, and beside every dict the model of the same name."""
+    ref = _split_ref(node)
+    if ref is not None:
+        model = ref.removesuffix("Param")
+        used["params"].add(ref)
+        used["shared"].add(model)
+        return f"{model} | {ref}"
+    if "enum" in node:
+        used["typing"].add("Literal")
+        return f"Literal[{', '.join(json.dumps(value) for value in cast('list[object]', node['enum']))}]"
+    kind = node.get("type")
+    options = node.get("anyOf") or node.get("oneOf")
+    if isinstance(kind, list):
+        options = [{**node, "type": each} for each in cast("list[object]", kind)]
+    if isinstance(options, list):
+        return " | ".join(dict.fromkeys(_hint(option, used) for option in cast("list[JsonObject]", options)))
+    if kind == "array" and "items" in node:
+        return f"list[{_hint(cast('JsonObject', node['items']), used)}]"
     if isinstance(kind, str) and kind in _SCALARS:
         return _SCALARS[kind]
-    raise CodegenError(f"a client event's field has a type that the send methods cannot state: {model_node!r}")
+    raise CodegenError(f"a client event's field has a type that the send methods cannot state: {node!r}")
 
 
 def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Docs) -> dict[str, object]:
-    used: dict[str, set[str]] = {"shared": set(), "params": set()}
+    used: dict[str, set[str]] = {"typing": set(), "shared": set(), "params": set()}
     namespaces: dict[tuple[str, ...], list[dict[str, object]]] = {}
     model_defs = cast("dict[str, JsonObject]", models["$defs"])
     param_defs = cast("dict[str, JsonObject]", params["$defs"])
@@ -81,11 +91,11 @@ def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Do
         arguments = [
             {
                 "name": name,
-                "hint": _hint(node, param_fields[name], used),
+                "hint": _hint(param_fields[name], used),
                 "required": name in required,
                 "doc": described.fields[name],
             }
-            for name, node in fields.items()
+            for name in fields
             if name != "type"
         ]
         arguments.sort(key=lambda argument: (not argument["required"], argument["name"] == "event_id"))
@@ -105,17 +115,22 @@ def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Do
     }
 
 
+def _own_events(protocol: Protocol, section: str) -> list[_Entry]:
+    own = as_object(protocol.settings.get(section, {}), f"protocol.yaml: {section}")
+    return [_Entry(name, str(class_)) for name, class_ in own.items()]
+
+
 def _typed_events(protocol: Protocol, events: list[Event]) -> dict[str, object]:
     client = [event for event in events if event.side == "client"]
     server = [event for event in events if event.side == "server"]
-    own = as_object(protocol.settings.get("utility_events", {}), "protocol.yaml: utility_events")
-    utility = [_Entry(name, str(class_)) for name, class_ in own.items()]
+    utility = _own_events(protocol, "utility_events")
+    connection = _own_events(protocol, "connection_events")
     prefix = "".join(part.title() for part in protocol.name.split("_"))
     any_event = "ServerEvent | UnknownEvent"
     return {
         "client": sorted(client, key=lambda event: event.class_name),
         "server": sorted(server, key=lambda event: event.class_name),
-        "utility": [{"name": entry.name, "class_name": entry.type} for entry in utility],
+        "utility": [{"name": entry.name, "class_name": entry.type} for entry in [*utility, *connection]],
         "sources": [
             {
                 "names": f"{prefix}EventName",
@@ -144,6 +159,7 @@ def _typed_events(protocol: Protocol, events: list[Event]) -> dict[str, object]:
                     *(_Entry(f"client.{e.wire}", e.class_name) for e in client),
                     _Entry("server.*", any_event),
                     _Entry("client.*", "ClientEvent | UnknownEvent"),
+                    *connection,
                 ],
             },
         ],

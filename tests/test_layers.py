@@ -44,7 +44,7 @@ _PURE = Rule(
         "_generated.*",
         "_wire",
         "_formatted",
-        "_item_content",
+        "_item_*",
         "_lenient",
         "audio",
         "errors",
@@ -65,7 +65,8 @@ RULES: dict[str, Rule] = {
     "_wire": Rule(("_formatted", "errors", "audio"), ("pydantic",), not_stdlib=("asyncio",)),
     "_lenient": Rule(("_wire",), ("pydantic",), not_stdlib=("asyncio",)),
     "_g711": Rule((), ("numpy",), not_stdlib=("asyncio",)),
-    "audio": Rule(("_g711", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
+    "_resample": Rule((), ("numpy",), not_stdlib=("asyncio",)),
+    "audio": Rule(("_g711", "_resample", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
     "utility_events": Rule(("_wire",), for_types=("_generated.*",), types_of=("numpy",), not_stdlib=("asyncio",)),
     "_generated": Rule(),
     "_generated.*.typed_events": Rule(("dispatch", "_wire", "utility_events", "{own}.*")),
@@ -80,9 +81,10 @@ RULES: dict[str, Rule] = {
     "channels": Rule(("errors", "_wire")),
     "dispatch": Rule(("channels", "errors", "_wire")),
     "conversation": _PURE,
-    "_item_content": Rule(("_generated.*", "_wire", "audio"), ("pybase64",), not_stdlib=("asyncio",)),
+    "_item_*": Rule(_PURE.modules, (*_PURE.libraries, "numpy", "pybase64"), not_stdlib=_PURE.not_stdlib),
     "input_audio": Rule(("audio",), ("numpy",), not_stdlib=("asyncio",)),
     "session": _PURE,
+    "_tool_calls": Rule((*_PURE.modules, "tools"), _PURE.libraries, types_of=_PURE.types_of),
     "tools": Rule(_PURE.modules, _PURE.libraries, types_of=_PURE.types_of),
     "transports": Rule(("errors",)),
     "transports.websocket_options": Rule(("errors",)),
@@ -90,8 +92,22 @@ RULES: dict[str, Rule] = {
     "transports.memory": Rule(("errors", "transports")),
     "transports.webrtc": Rule(("errors", "transports"), ("aiortc", "av", "aioice"), types_of=("numpy",)),
     "rest": Rule(("errors", "_generated.*", "_wire"), ("httpx",)),
+    "_redact": Rule(not_stdlib=("asyncio",)),
     "api": Rule(
-        ("codec", "channels", "dispatch", "transports", "transports.*", "rest", "errors", "_generated.*", "_wire"),
+        (
+            "codec",
+            "channels",
+            "dispatch",
+            "transports",
+            "transports.*",
+            "rest",
+            "errors",
+            "_generated.*",
+            "_redact",
+            "_version",
+            "_wire",
+            "utility_events",
+        ),
         ("pybase64",),
         types_of=("numpy",),
     ),
@@ -107,7 +123,8 @@ RULES: dict[str, Rule] = {
 _EVERYTHING_BELOW = tuple(
     name for name in RULES if not name.startswith(("local", "cli", "demo", "__main__", "_generated."))
 )
-RULES["client"] = Rule((*_EVERYTHING_BELOW, "api", "_generated.*"), ("pybase64",), types_of=("numpy",))
+RULES["_client_core"] = Rule((*_EVERYTHING_BELOW, "_generated.*"), ("numpy", "pybase64"))
+RULES["client"] = Rule(("_client_core", *RULES["_client_core"].modules), RULES["_client_core"].libraries)
 RULES[""] = Rule(("client", *RULES["client"].modules), not_stdlib=("asyncio",))
 
 

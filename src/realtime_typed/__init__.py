@@ -1,1 +1,121 @@
-"""A typed SDK for the Realtime API."""
+"""A typed SDK for the Realtime API: schema-generated events, an async client, typed handlers and conversation.
+
+Importing this package loads none of it: each name is loaded when it is first used, so that an application which only
+decodes events pays for neither sockets nor numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._wire import UNSET, UnknownEvent
+    from .api import RealtimeAPI
+    from .channels import Channel, EventStream, Subscription
+    from .client import RealtimeClient
+    from .codec import Codec, Validation
+    from .conversation import Conversation, ConversationChange
+    from .errors import (
+        ConnectError,
+        ConnectionClosed,
+        ConversationError,
+        EventValidationError,
+        FieldError,
+        ProtocolError,
+        RealtimeError,
+        ServerError,
+        ToolError,
+        TransportError,
+    )
+    from .transports import Transport
+    from .transports.websocket_options import WebSocketOptions
+    from .utility_events import (
+        CloseEvent,
+        ConversationInterrupted,
+        ConversationItemAppended,
+        ConversationItemCompleted,
+        ConversationUpdated,
+        ItemDelta,
+        RealtimeEvent,
+    )
+
+__all__ = [
+    "UNSET",
+    "Channel",
+    "CloseEvent",
+    "Codec",
+    "ConnectError",
+    "ConnectionClosed",
+    "Conversation",
+    "ConversationChange",
+    "ConversationError",
+    "ConversationInterrupted",
+    "ConversationItemAppended",
+    "ConversationItemCompleted",
+    "ConversationUpdated",
+    "EventStream",
+    "EventValidationError",
+    "FieldError",
+    "ItemDelta",
+    "ProtocolError",
+    "RealtimeAPI",
+    "RealtimeClient",
+    "RealtimeError",
+    "RealtimeEvent",
+    "ServerError",
+    "Subscription",
+    "ToolError",
+    "Transport",
+    "TransportError",
+    "UnknownEvent",
+    "Validation",
+    "WebSocketOptions",
+    "__version__",
+]
+
+_HOMES = {
+    "UNSET": "_wire",
+    "UnknownEvent": "_wire",
+    "RealtimeAPI": "api",
+    "Channel": "channels",
+    "EventStream": "channels",
+    "Subscription": "channels",
+    "RealtimeClient": "client",
+    "Codec": "codec",
+    "Validation": "codec",
+    "Conversation": "conversation",
+    "ConversationChange": "conversation",
+    "ConnectError": "errors",
+    "ConnectionClosed": "errors",
+    "ConversationError": "errors",
+    "EventValidationError": "errors",
+    "FieldError": "errors",
+    "ProtocolError": "errors",
+    "RealtimeError": "errors",
+    "ServerError": "errors",
+    "ToolError": "errors",
+    "TransportError": "errors",
+    "Transport": "transports",
+    "WebSocketOptions": "transports.websocket_options",
+    "CloseEvent": "utility_events",
+    "ConversationInterrupted": "utility_events",
+    "ConversationItemAppended": "utility_events",
+    "ConversationItemCompleted": "utility_events",
+    "ConversationUpdated": "utility_events",
+    "ItemDelta": "utility_events",
+    "RealtimeEvent": "utility_events",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

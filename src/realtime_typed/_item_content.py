@@ -5,8 +5,6 @@ Items may hold content that did not fit its schema (it is then a dict, or missin
 
 from typing import Literal, TypeAlias, cast
 
-import pybase64
-
 from . import audio
 from ._generated.realtime.shared import (
     AssistantMessageItem,
@@ -33,6 +31,7 @@ __all__ = [
     "refresh",
     "set_arguments",
     "set_text",
+    "whole_number",
 ]
 
 TextField: TypeAlias = Literal["text", "transcript"]
@@ -44,6 +43,11 @@ _MAX_PARTS = 1024
 def as_text(value: object) -> str:
     """The value if it is text, otherwise nothing."""
     return value if isinstance(value, str) else ""
+
+
+def whole_number(value: object) -> int:
+    """An index or a time as servers write them, floats included; 0 for anything else."""
+    return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**53 else 0
 
 
 def new_item(item_id: str, kind: Literal["message", "function_call"], call_id: str) -> ConversationItem:
@@ -58,8 +62,14 @@ def adopt(item: ConversationItem) -> ConversationItem:
     copy = item.model_copy()
     fields = wire_fields(copy)
     if fields.get("type") == "message":
-        fields["content"] = [part.model_copy() if isinstance(part, WireModel) else part for part in content_parts(item)]
+        fields["content"] = [_copied(part) for part in content_parts(item)]
     return copy
+
+
+def _copied(part: object) -> object:
+    if isinstance(part, WireModel):
+        return part.model_copy()
+    return dict(cast("dict[str, object]", part)) if isinstance(part, dict) else part
 
 
 def content_parts(item: ItemModel) -> list[object]:
@@ -69,7 +79,7 @@ def content_parts(item: ItemModel) -> list[object]:
 
 
 def _part(item: ItemModel, index: int, field: TextField) -> object:
-    """One content part, made when it is not there yet; `None` when the item can have none."""
+    """One content part, made when it is not there yet or is no object; `None` when the item can have none."""
     fields = wire_fields(item)
     if fields.get("type") != "message" or not 0 <= index < _MAX_PARTS:
         return None
@@ -77,11 +87,16 @@ def _part(item: ItemModel, index: int, field: TextField) -> object:
         fields["content"] = []
     parts = content_parts(item)
     while len(parts) <= index:
-        if field == "text":
-            parts.append(OutputTextPart(text=""))
-        else:
-            parts.append(InputAudioPart() if fields.get("role") == "user" else OutputAudioPart())
+        parts.append(_new_part(fields.get("role"), field))
+    if not isinstance(parts[index], (WireModel, dict)):
+        parts[index] = _new_part(fields.get("role"), field)
     return parts[index]
+
+
+def _new_part(role: object, field: TextField) -> WireModel:
+    if field == "text":
+        return OutputTextPart(text="")
+    return InputAudioPart() if role == "user" else OutputAudioPart()
 
 
 def part_text(item: ItemModel, index: int, field: TextField) -> str:
@@ -96,11 +111,11 @@ def _write(part: object, field: str, value: object) -> None:
         part.__pydantic_fields_set__.add(field)
 
 
-def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> None:
-    """Add to the text or transcript of a content part."""
+def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> bool:
+    """Add to the text or transcript of a content part; say whether the item can have that part."""
     part = _part(item, index, field)
     if part is None:
-        return
+        return False
     formatted = item.formatted
     _write(part, field, as_text(wire_fields(part).get(field)) + delta)
     if len(content_parts(item)) > 1:
@@ -109,6 +124,7 @@ def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> None:
         formatted.text += delta
     else:
         formatted.transcript += delta
+    return True
 
 
 def set_text(item: ItemModel, index: int, field: TextField, text: str) -> bool:
@@ -164,8 +180,9 @@ def overwrite(known: ItemModel, final: ConversationItem) -> bool:
     before = known.to_wire()
     fields, news = wire_fields(known), wire_fields(adopt(final))
     transcripts = [as_text(wire_fields(part).get("transcript")) for part in content_parts(known)]
-    for name in final.model_fields_set:
+    for name in final.model_fields_set & news.keys():
         _write(known, name, news[name])
+    _add_extra(known, final)
     for part, transcript in zip(content_parts(known), transcripts, strict=False):
         values = wire_fields(part)
         if transcript and values.get("type") == "input_audio" and not values.get("transcript"):
@@ -176,15 +193,26 @@ def overwrite(known: ItemModel, final: ConversationItem) -> bool:
     return known.to_wire() != before
 
 
-def fill(known: ItemModel, announced: ConversationItem) -> bool:
-    """Give a known item what its announcement says and it did not know; say whether that changed anything."""
+def fill(known: ItemModel, announced: ConversationItem) -> frozenset[str]:
+    """Give a known item what its announcement says and it did not know; return the fields that this changed."""
     fields, news = wire_fields(known), wire_fields(adopt(announced))
-    missing = [name for name in announced.model_fields_set if news[name] and not fields.get(name)]
+    missing = [name for name in announced.model_fields_set if news.get(name) and not fields.get(name)]
     for name in missing:
         _write(known, name, news[name])
+    added = _add_extra(known, announced)
     if missing:
         refresh(known)
-    return bool(missing)
+    return frozenset((*missing, *added))
+
+
+def _add_extra(known: ItemModel, other: ConversationItem) -> list[str]:
+    """Take over the fields that the schema does not know; return those that this changed."""
+    extra, news = known.model_extra, other.model_extra
+    if extra is None or not news:
+        return []
+    changed = [name for name, value in news.items() if name not in extra or extra[name] != value]
+    extra.update(news)
+    return changed
 
 
 def decode_base64_audio(text: str, audio_format: audio.AudioFormatName) -> audio.Int16Array:
@@ -195,14 +223,14 @@ def decode_base64_audio(text: str, audio_format: audio.AudioFormatName) -> audio
     """
     if audio_format == "audio/pcm":
         return audio.decode_base64_pcm16(text)
-    return audio.decode_audio(pybase64.b64decode(text, None, True), audio_format)
+    return audio.decode_audio(audio.decode_base64(text), audio_format)
 
 
 def decode_item_audio(item: ItemModel, audio_format: audio.AudioFormatName) -> None:
     """Put the audio that an item's content holds as base64 into its readable form."""
-    formatted = item.formatted
-    if not formatted.audio_samples or audio_format == "audio/pcm":
+    if audio_format == "audio/pcm":
         return
+    formatted = item.formatted
     formatted.set_audio(audio.pcm16_array(b""))
     for part in content_parts(item):
         try:

@@ -5,9 +5,8 @@ predecessor comes. Servers write `null` there for "at the end" as well as for "a
 nothing.
 """
 
+from collections.abc import Iterator
 from typing import Final, TypeVar, cast
-
-import pybase64
 
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import (
@@ -25,7 +24,7 @@ from ._item_content import (
     set_text,
 )
 from ._wire import wire_fields
-from .audio import AudioFormatName, Int16Array, decode_audio
+from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64
 
 __all__ = ["ItemStore"]
 
@@ -50,10 +49,11 @@ class ItemStore:
         self.order: list[str] = []
         self._listed: set[str] = set()
         self._predecessors: dict[str, str] = {}
-        self._orphans: dict[str, list[str]] = {}
+        self._orphans: dict[str, dict[str, None]] = {}
         self._completed: set[str] = set()
+        self._finished: dict[str, set[tuple[int, TextField]]] = {}
         self._repeated: dict[tuple[str, int, TextField], str] = {}
-        self._transcripts: dict[tuple[str, int], str] = {}
+        self._transcripts: dict[tuple[str, int], tuple[str, bool]] = {}
         self._audio: dict[str, Int16Array] = {}
         self._half_samples: dict[str, bytes] = {}
 
@@ -75,7 +75,11 @@ class ItemStore:
         if samples is not None:
             copy.formatted.set_audio(samples)
         for key in [key for key in self._transcripts if key[0] == item_id]:
-            set_text(copy, key[1], "transcript", self._transcripts.pop(key))
+            transcript, whole = self._transcripts.pop(key)
+            if whole:
+                self.finish_text(copy, key[1], "transcript", transcript)
+            else:
+                set_text(copy, key[1], "transcript", transcript)
         return copy
 
     def list_item(self, item_id: str) -> None:
@@ -83,8 +87,9 @@ class ItemStore:
         if item_id not in self._listed:
             self._listed.add(item_id)
             self.order.append(item_id)
-            for follower in self._orphans.pop(item_id, []):
-                self._move(follower, item_id)
+            for follower in self._orphans.pop(item_id, {}):
+                if self._predecessors.get(follower) == item_id:
+                    self._move(follower, item_id)
 
     def place(self, item_id: str, previous: str) -> None:
         """Say which item another one follows."""
@@ -94,15 +99,22 @@ class ItemStore:
         if previous in self._listed:
             self._move(item_id, previous)
         else:
-            self._orphans.setdefault(previous, []).append(item_id)
+            self._orphans.setdefault(previous, {})[item_id] = None
             _limit(self._orphans)
 
     def _move(self, item_id: str, previous: str) -> None:
         order = self.order
         if item_id not in self._listed or (len(order) > 1 and order[-1] == item_id and order[-2] == previous):
             return
-        order.remove(item_id)
-        order.insert(order.index(previous) + 1, item_id)
+        # What was placed behind it moves with it: of items that come in reverse, each is placed before its predecessor.
+        start = order.index(item_id)
+        end = start + 1
+        while end < len(order) and order[end] != previous and self._predecessors.get(order[end]) == order[end - 1]:
+            end += 1
+        moved = order[start:end]
+        del order[start:end]
+        at = order.index(previous) + 1
+        order[at:at] = moved
 
     def remove(self, item_id: str) -> ConversationItem | None:
         """Take an item out; `None` when it is not known."""
@@ -112,12 +124,19 @@ class ItemStore:
             self.order.remove(item_id)
         self._predecessors.pop(item_id, None)
         self._completed.discard(item_id)
+        self._finished.pop(item_id, None)
         self._half_samples.pop(item_id, None)
+        self._forget_repetition(item_id)
         return item
 
     def merge(self, known: ConversationItem, item: ConversationItem, *, done: bool) -> bool:
         """Bring a known item up to date with a whole one; say whether that changed anything."""
-        return overwrite(known, item) if done else fill(known, item)
+        if done:
+            return overwrite(known, item)
+        filled = fill(known, item)
+        if not filled.isdisjoint(("content", "arguments")):
+            self.expect_repetition(known)
+        return bool(filled)
 
     def complete(self, item: ConversationItem) -> bool:
         """Mark an item as complete; say whether that is new."""
@@ -125,36 +144,64 @@ class ItemStore:
         if item_id in self._completed:
             return False
         self._completed.add(item_id)
+        self._half_samples.pop(item_id, None)
+        self._forget_repetition(item_id)
+        # The transcript of user speech comes after its item is complete; all other text that is there is whole.
+        if wire_fields(item).get("role") != "user":
+            self._finished.setdefault(item_id, set()).update(self._standing_texts(item))
+        return True
+
+    def _forget_repetition(self, item_id: str) -> None:
         for key in [key for key in self._repeated if key[0] == item_id]:
             del self._repeated[key]
-        return True
+
+    def _standing_texts(self, item: ConversationItem) -> Iterator[tuple[int, TextField]]:
+        fields: tuple[TextField, ...] = ("text", "transcript")
+        for index in range(len(content_parts(item))):
+            yield from ((index, field) for field in fields if part_text(item, index, field))
+        if as_text(wire_fields(item).get("arguments")):
+            yield _ARGUMENTS, "text"
 
     def expect_repetition(self, item: ConversationItem) -> None:
         """Some servers announce an item with its text and then send the same text again as deltas."""
         item_id = cast("str", item.id)
-        for index in range(len(content_parts(item))):
-            fields: tuple[TextField, ...] = ("text", "transcript")
-            for field in fields:
-                if part_text(item, index, field):
-                    self._repeated[item_id, index, field] = ""
-        if as_text(wire_fields(item).get("arguments")):
-            self._repeated[item_id, _ARGUMENTS, "text"] = ""
+        for index, field in self._standing_texts(item):
+            self._repeated[item_id, index, field] = ""
 
-    def add_text(self, item: ConversationItem, index: int, field: TextField, delta: str) -> None:
-        """Add a delta to an item's text or transcript, unless it repeats what the announcement already held."""
+    def add_text(self, item: ConversationItem, index: int, field: TextField, delta: str) -> bool:
+        """Add a delta to an item's text or transcript, unless it repeats what the announcement already held.
+
+        Returns:
+            Whether there was a place for it: text that is finished, and items that hold no text, take none.
+        """
         key = (cast("str", item.id), index, field)
+        if self._finished and (index, field) in self._finished.get(key[0], ()):
+            return False
         repeated = self._repeated.get(key) if self._repeated else None
         if repeated is None:
-            add_text(item, index, field, delta)
-        else:
-            self._repeated[key] = repeated = repeated + delta
-            if not part_text(item, index, field).startswith(repeated):
-                set_text(item, index, field, repeated)
+            return add_text(item, index, field, delta)
+        self._repeated[key] = repeated = repeated + delta
+        if not part_text(item, index, field).startswith(repeated):
+            set_text(item, index, field, repeated)
+        return True
 
-    def add_arguments(self, item: ConversationItem, delta: str) -> None:
-        """Add a delta to a function call's arguments, unless it repeats what the announcement already held."""
-        standing = as_text(wire_fields(item).get("arguments"))
+    def finish_text(self, item: ConversationItem, index: int, field: TextField, text: str) -> bool:
+        """Overwrite a text or transcript that is whole now; say whether that changed anything."""
+        if text:
+            self._finished.setdefault(cast("str", item.id), set()).add((index, field))
+        return set_text(item, index, field, text)
+
+    def add_arguments(self, item: ConversationItem, delta: str) -> bool:
+        """Add a delta to a function call's arguments, unless it repeats what the announcement already held.
+
+        Returns:
+            Whether there was a place for it: finished arguments, and items that are no function call, take none.
+        """
+        fields = wire_fields(item)
+        standing = as_text(fields.get("arguments"))
         key: tuple[str, int, TextField] = (cast("str", item.id), _ARGUMENTS, "text")
+        if fields.get("type") != "function_call" or key[1:] in self._finished.get(key[0], ()):
+            return False
         repeated = self._repeated.get(key)
         if repeated is None:
             set_arguments(item, standing + delta)
@@ -162,6 +209,13 @@ class ItemStore:
             self._repeated[key] = repeated = repeated + delta
             if not standing.startswith(repeated):
                 set_arguments(item, repeated)
+        return True
+
+    def finish_arguments(self, item: ConversationItem, arguments: str, name: object, call_id: object) -> bool:
+        """Overwrite a function call's arguments, which are whole now; say whether that changed anything."""
+        if arguments:
+            self._finished.setdefault(cast("str", item.id), set()).add((_ARGUMENTS, "text"))
+        return set_arguments(item, arguments, name, call_id)
 
     def add_audio(self, item: ConversationItem, delta: str, audio_format: AudioFormatName) -> Int16Array:
         """Add an audio delta to an item.
@@ -176,7 +230,7 @@ class ItemStore:
         """
         item_id = cast("str", item.id)
         if audio_format == "audio/pcm" and (self._half_samples or len(delta.rstrip("=")) * 6 // 8 % 2):
-            data = self._half_samples.pop(item_id, b"") + pybase64.b64decode(delta, None, True)
+            data = self._half_samples.pop(item_id, b"") + decode_base64(delta)
             whole = len(data) & ~1
             if whole < len(data):
                 self._half_samples[item_id] = data[whole:]
@@ -187,11 +241,22 @@ class ItemStore:
         item.formatted.append_audio(samples)
         return samples
 
-    def keep_transcript(self, item_id: str, index: int, transcript: str, *, grow: bool) -> None:
-        """Keep a transcript for an item that has not come yet."""
-        key = (item_id, index)
-        self._transcripts[key] = self._transcripts.get(key, "") + transcript if grow else transcript
-        _limit(self._transcripts)
+    def transcribe(self, item_id: str, index: int, transcript: str, *, grow: bool) -> bool:
+        """Add to the transcript of user speech, or overwrite it by the whole one; it waits for an item yet to come.
+
+        Returns:
+            Whether that changed a known item.
+        """
+        item = self.by_id.get(item_id)
+        if item is not None:
+            if grow:
+                return bool(transcript) and self.add_text(item, index, "transcript", transcript)
+            return self.finish_text(item, index, "transcript", transcript)
+        standing, whole = self._transcripts.get((item_id, index), ("", False))
+        if not (grow and whole):
+            self._transcripts[item_id, index] = (standing + transcript if grow else transcript, not grow)
+            _limit(self._transcripts)
+        return False
 
     def keep_audio(self, item_id: str, samples: Int16Array) -> None:
         """Keep a user's own audio for an item, which may have come already."""

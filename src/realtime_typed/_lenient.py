@@ -99,6 +99,7 @@ def construct(model: type[M], data: Mapping[str, object]) -> M:
         and each required field that is missing is `None` and not part of `model_fields_set`.
     """
     values: dict[str, Any] = {}
+    extra: dict[str, object] = {}
     for name, value in data.items():
         if name in model.model_fields:
             try:
@@ -106,8 +107,10 @@ def construct(model: type[M], data: Mapping[str, object]) -> M:
             except ValidationError:
                 values[name] = _loosen(_field_options(model, name), value)
         else:
-            values[name] = value
-    made = model.model_construct(_fields_set={name for name in values if name in model.model_fields}, **values)
+            extra[name] = value
+    made = model.model_construct(_fields_set=set(values), **values)
+    # Not as arguments: a server may well call a field `cls` or `_fields_set`.
+    cast("dict[str, object]", made.__pydantic_extra__).update(extra)
     for name in model.model_fields:
         wire_fields(made).setdefault(name, None)
     return made

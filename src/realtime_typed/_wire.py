@@ -73,12 +73,13 @@ class WireModel(BaseModel):
         extra = self.__pydantic_extra__
         if extra:
             for name, value in extra.items():
-                wire[name] = to_plain(value)
+                if value is not UNSET:
+                    wire[name] = to_plain(value)
         return wire
 
 
 def to_plain(value: object) -> object:
-    """Turn models inside of `value` into dicts, as `WireModel.to_wire` does.
+    """Turn models inside of `value` into dicts, as `WireModel.to_wire` does, and leave out what is `UNSET`.
 
     Args:
         value: A model, a list or mapping of them, or a JSON value.
@@ -93,7 +94,8 @@ def to_plain(value: object) -> object:
     if isinstance(value, UnknownEvent):
         return value.raw
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+        entries = cast("Mapping[object, object]", value).items()
+        return {str(key): to_plain(item) for key, item in entries if item is not UNSET}
     if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in cast("list[object]", value)]
     return value

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pybase64
 
-from realtime_typed._g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
+from ._g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
+from ._resample import check_rate, resample_pcm16
 
 __all__ = [
     "AudioData",
@@ -28,6 +29,7 @@ __all__ = [
     "bytes_per_second",
     "chunks",
     "decode_audio",
+    "decode_base64",
     "decode_base64_pcm16",
     "duration_ms",
     "encode_audio",
@@ -147,12 +149,20 @@ def decode_base64_pcm16(text: str) -> Int16Array:
     Raises:
         ValueError: Not base64, or an odd number of bytes.
     """
+    return _from_bytes(decode_base64(text))
+
+
+def decode_base64(text: str) -> bytes:
+    """Decode standard base64 (RFC 4648 §4, padded, no line breaks).
+
+    Raises:
+        ValueError: It is something else.
+    """
     try:
         # With validation, and by position, is pybase64's fastest road: it skips the search for foreign characters.
-        data = pybase64.b64decode(text, None, True)
+        return pybase64.b64decode(text, None, True)
     except ValueError as error:
         raise ValueError(f"not standard base64 ({len(text)} characters, beginning {text[:24]!r})") from error
-    return _from_bytes(data)
 
 
 def encode_base64(data: BytesLike) -> str:
@@ -255,7 +265,7 @@ def duration_ms(samples: AudioData | int, rate: int = 24_000) -> float:
         ValueError: The rate is not positive, or as `pcm16_array`.
         TypeError: As `pcm16_array`.
     """
-    _check_rate(rate)
+    check_rate(rate)
     return 1000 * (samples if isinstance(samples, int) else pcm16_array(samples).size) / rate
 
 
@@ -275,7 +285,7 @@ def chunks(data: AudioData, milliseconds: float = 20, rate: int = 24_000) -> Ite
         ValueError: The rate is not positive, a piece would be shorter than a sample, or as `pcm16_array`.
         TypeError: As `pcm16_array`.
     """
-    _check_rate(rate)
+    check_rate(rate)
     step = milliseconds * rate / 1000
     if not 1 <= step < math.inf:
         raise ValueError(f"a chunk must hold at least one sample, but {milliseconds} ms at {rate} Hz came")
@@ -288,51 +298,19 @@ def chunks(data: AudioData, milliseconds: float = 20, rate: int = 24_000) -> Ite
 def resample(samples: AudioData, from_rate: int, to_rate: int) -> Int16Array:
     """Convert a whole piece of audio to another sample rate. Not for a stream: each call stands alone.
 
-    Band-limited interpolation in the frequency domain: the spectrum is cut off, or extended with zeros, at the lower
-    of the two Nyquist frequencies; the last 5 % below it fade out by a raised cosine, so that sharp sounds do not
-    ring. Aligned with the input (no delay). Silence is assumed before and after the audio.
-
     Args:
         samples: As for `pcm16_array`.
         from_rate: The audio's samples a second.
         to_rate: The wanted samples a second.
 
     Returns:
-        int16, shape (n · to_rate / from_rate, rounded). The same samples when the rates are equal.
+        int16, shape (n · to_rate / from_rate, rounded), without delay. The same samples when the rates are equal.
 
     Raises:
         ValueError: A rate is not positive, or as `pcm16_array`.
         TypeError: As `pcm16_array`.
     """
-    _check_rate(from_rate)
-    _check_rate(to_rate)
-    audio = pcm16_array(samples)
-    if from_rate == to_rate or not audio.size:
-        return audio
-    divisor = math.gcd(from_rate, to_rate)
-    # The transform is circular: the audio's end borders on its beginning. 100 ms of silence between them are longer
-    # than the filter rings. Whole blocks make both lengths integers with the exact ratio of the rates.
-    needed = -(-(audio.size + from_rate // 10) // (from_rate // divisor))
-    blocks = _smooth_at_least(needed)
-    size_in, size_out = blocks * (from_rate // divisor), blocks * (to_rate // divisor)
-
-    kept = min(size_in, size_out) // 2 + 1
-    frequency = np.arange(kept) / (min(size_in, size_out) / 2)  # 1 is the lower Nyquist frequency
-    fade = 0.5 + 0.5 * np.cos(np.pi * np.clip((frequency - 0.95) / 0.05, 0, 1))
-    spectrum = np.fft.rfft(audio, size_in)[:kept] * fade * (size_out / size_in)
-    result = np.fft.irfft(spectrum, size_out)
-    length = (2 * audio.size * to_rate + from_rate) // (2 * from_rate)
-    return np.clip(np.rint(result[:length]), -32768, 32767).astype(np.int16)
-
-
-def _smooth_at_least(number: int) -> int:
-    """Find the least product of a power of two and 1, 3 or 5 that is not below `number`: fast to transform."""
-    return min(factor << max(0, math.ceil(number / factor) - 1).bit_length() for factor in (1, 3, 5))
-
-
-def _check_rate(rate: int) -> None:
-    if rate <= 0:
-        raise ValueError(f"a sample rate must be positive, but {rate} came")
+    return resample_pcm16(pcm16_array(samples), from_rate, to_rate)
 
 
 # --- WAV -------------------------------------------------------------------------------------------------------
@@ -382,7 +360,7 @@ def write_wav(file: str | os.PathLike[str] | BinaryIO, samples: AudioData, rate:
         TypeError: As `pcm16_array`.
         OSError: The file cannot be written.
     """
-    _check_rate(rate)
+    check_rate(rate)
     pcm = pcm16_bytes(samples)  # before the file is opened: wrong audio leaves an existing file alone
     with wave.open(_path_or_file(file), "wb") as writer:
         writer.setnchannels(1)

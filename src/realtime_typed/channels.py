@@ -22,12 +22,12 @@ class Subscription(Generic[E]):
     As a context manager it ends with the block.
     """
 
-    __slots__ = ("_channel", "_handlers", "_once")
+    __slots__ = ("_channel", "_entries", "_once")
 
     def __init__(self, channel: "Channel[E]", *, once: bool = False) -> None:
         self._channel = channel
         self._once = once
-        self._handlers: list[Callable[[E], object]] = []
+        self._entries: list[tuple[Callable[[E], object], bool]] = []
 
     def __call__(self, handler: Callable[[E], R]) -> Callable[[E], R]:
         """Register `handler` and return it unchanged, so that it can still be called by its name.
@@ -38,15 +38,14 @@ class Subscription(Generic[E]):
         Raises:
             TypeError: `handler` cannot be called.
         """
-        self._channel.add(handler, once=self._once)
-        self._handlers.append(handler)
+        self._entries.append(self._channel.add(handler, once=self._once))
         return handler
 
     def off(self) -> None:
-        """End this subscription. Ending it again does nothing."""
-        for handler in self._handlers:
-            self._channel.discard(handler)
-        self._handlers.clear()
+        """End this subscription, and no other of the same handler. Ending it again does nothing."""
+        for entry in self._entries:
+            self._channel.drop(entry)
+        self._entries.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +93,7 @@ class Expectation(Generic[E]):
     ) -> None:
         future = cast("asyncio.Future[E]", self._future)
         if exc is not None:
-            future.cancel()
+            self._channel.disarm(future)
             return
         self._event.append(await self._channel.finish(future, self._timeout))
 
@@ -139,6 +138,8 @@ class EventStream(Generic[E]):
 
     async def __anext__(self) -> E:
         while not self._waiting:
+            if self._wakeup is not None:
+                raise RuntimeError("another task is already waiting for this stream; open one stream a task")
             if self._ended:
                 self._channel.drop_stream(self)
                 if self._error is not None:
@@ -165,10 +166,12 @@ class Channel(Generic[E]):
     Reached through ``client.events["response.done"]``, where the name gives the event's type.
     """
 
-    __slots__ = ("_handlers", "_streams", "_waiters", "name")
+    __slots__ = ("_closed", "_expected", "_handlers", "_streams", "_waiters", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, closed: BaseException | None = None, *, expected: bool = True) -> None:
         self.name = name
+        self._closed = closed
+        self._expected = expected
         self._handlers: list[tuple[Callable[[E], object], bool]] = []
         self._waiters: list[tuple[asyncio.Future[E], Callable[[E], bool] | None]] = []
         self._streams: list[EventStream[E]] = []
@@ -218,14 +221,22 @@ class Channel(Generic[E]):
     def stream(self) -> EventStream[E]:
         """Iterate over the events from now on."""
         stream: EventStream[E] = EventStream(self)
-        self._streams.append(stream)
+        self.add_stream(stream)
         return stream
 
-    def add(self, handler: Callable[[E], object], *, once: bool = False, first: bool = False) -> None:
-        """Register `handler`; `first` puts it before all others."""
+    def add(
+        self, handler: Callable[[E], object], *, once: bool = False, first: bool = False
+    ) -> "tuple[Callable[[E], object], bool]":
+        """Register `handler`; `first` puts it before all others. Returns the registration, for `drop`."""
         if not callable(handler):
             raise TypeError(f"a handler for {self.name!r} must be callable, got {handler!r}")
-        self._handlers.insert(0 if first else len(self._handlers), (handler, once))
+        entry = (handler, once)
+        self._handlers.insert(0 if first else len(self._handlers), entry)
+        return entry
+
+    def drop(self, entry: "tuple[Callable[[E], object], bool]") -> None:
+        """End one registration, if it has not ended yet."""
+        self._handlers = [kept for kept in self._handlers if kept is not entry]
 
     def discard(self, handler: Callable[[E], object], *, once_only: bool = False) -> bool:
         """Remove `handler` if it is registered; say whether it was. `once_only` passes over lasting registrations."""
@@ -239,8 +250,10 @@ class Channel(Generic[E]):
         self._handlers = [entry for entry in self._handlers if not entry[1]]
 
     def add_stream(self, stream: EventStream[E]) -> None:
-        """Feed `stream` from now on."""
+        """Feed `stream` from now on; once the connection has ended, it only has what waits in it."""
         self._streams.append(stream)
+        if self._closed is not None:
+            stream.end(None if self._expected else self._closed)
 
     def drop_stream(self, stream: EventStream[E]) -> None:
         """Stop feeding `stream`."""
@@ -248,20 +261,29 @@ class Channel(Generic[E]):
             self._streams.remove(stream)
 
     def arm(self, predicate: Callable[[E], bool] | None = None) -> "asyncio.Future[E]":
-        """Start waiting now; `finish` ends it."""
+        """Start waiting now; `finish` or `disarm` ends it."""
         future: asyncio.Future[E] = asyncio.get_running_loop().create_future()
         self._waiters.append((future, predicate))
         return future
 
     async def finish(self, future: "asyncio.Future[E]", timeout: float | None) -> E:
         """Wait for an armed future, and disarm it whatever happens."""
+        limit = asyncio.timeout(timeout)
         try:
-            async with asyncio.timeout(timeout):
+            async with limit:
                 return await future
         except TimeoutError as error:
+            if not limit.expired():  # the predicate's own
+                raise
             raise TimeoutError(f"no {self.name!r} event within {timeout} s") from error
         finally:
-            self._waiters = [entry for entry in self._waiters if entry[0] is not future]
+            self.disarm(future)
+
+    def disarm(self, future: "asyncio.Future[E]") -> None:
+        """Stop waiting. An error that nobody will read any more is not reported as lost."""
+        self._waiters = [entry for entry in self._waiters if entry[0] is not future]
+        if not future.cancel() and not future.cancelled():
+            future.exception()
 
     def deliver(self, event: E) -> "list[Callable[[E], object]]":
         """Serve waiters and streams, and return the handlers that are to be called, in order."""
@@ -272,6 +294,9 @@ class Channel(Generic[E]):
                 try:
                     if predicate is None or predicate(event):
                         future.set_result(event)
+                except StopIteration as error:  # a future refuses this one
+                    future.set_exception(RuntimeError(f"the predicate for {self.name!r} raised StopIteration"))
+                    cast("BaseException", future.exception()).__cause__ = error
                 except Exception as error:  # the predicate is user code; its error belongs to the waiter
                     future.set_exception(error)
         for stream in self._streams:
@@ -284,13 +309,16 @@ class Channel(Generic[E]):
             self.discard_once()
         return called
 
-    def close(self, error: BaseException | None) -> None:
-        """End every waiter and stream."""
+    def open(self) -> None:
+        """Events may come: a connection was made."""
+        self._closed = None
+
+    def close(self, error: BaseException, *, expected: bool) -> None:
+        """End every waiter by raising `error`; streams end quietly when the end was `expected`, otherwise likewise."""
+        self._closed = error
+        self._expected = expected
         for future, _ in self._waiters:
             if not future.done():
-                if error is None:
-                    future.cancel()
-                else:
-                    future.set_exception(error)
+                future.set_exception(error)
         for stream in list(self._streams):
-            stream.end(error)
+            stream.end(None if expected else error)

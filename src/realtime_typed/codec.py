@@ -8,12 +8,12 @@ frame is parsed and looked up properly.
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal, TypeAlias, cast
 
 import pybase64
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import from_json, to_json
 
 from ._generated.realtime.registry import CLIENT_EVENTS, SERVER_EVENTS, ClientEvent, ServerEvent
 from ._lenient import construct
@@ -160,7 +160,8 @@ class Codec:
     def _note(self, name: str, errors: list[FieldError]) -> None:
         for error in errors:
             # Positions in lists are left out: one wrong field in every item is one issue, not one per item.
-            path = ".".join(str(step) for step in error.path if isinstance(step, str))
+            # A path may hold keys that the server chose, of any length.
+            path = shorten(".".join(step for step in error.path if isinstance(step, str)))
             key = (name, path)
             if key not in self.issues:
                 if len(self.issues) >= _MAX_ISSUES:
@@ -183,20 +184,23 @@ class Codec:
             ProtocolError: A mapping has no string `type`, or the event holds what JSON cannot.
             EventValidationError: The event does not fit its schema; see `validation` for when that is checked.
         """
+        try:
+            wire = cast("dict[str, object]", to_plain(event.raw if isinstance(event, UnknownEvent) else event))
+        except RecursionError:
+            raise ProtocolError("an event is nested too deeply, or holds itself", raw=_show(event)) from None
         if isinstance(event, WireModel):
-            wire = event.to_wire()
             if self._validation == "strict":
                 self._check(wire)
-        elif isinstance(event, UnknownEvent):
-            wire = event.raw
-        else:
-            wire = cast("dict[str, object]", to_plain(event))
-            if self._validation != "off":
-                self._check(wire)
+        elif not isinstance(event, UnknownEvent) and self._validation != "off":
+            self._check(wire)
         try:
-            return to_json(wire, inf_nan_mode="strings").decode()
-        except (PydanticSerializationError, UnicodeError) as error:
-            raise ProtocolError(f"an event cannot be written as JSON ({error})", raw=shorten(repr(wire))) from None
+            text = to_json(wire, inf_nan_mode="constants")
+        except ValueError as error:  # PydanticSerializationError is one
+            raise ProtocolError(f"an event cannot be written as JSON ({error})", raw=_show(wire)) from None
+        # JSON has no such numbers, but a text may hold the words; writing the event a second way tells the two apart.
+        if (b"NaN" in text or b"Infinity" in text) and text != to_json(wire, inf_nan_mode="null"):
+            raise ProtocolError("an event cannot be written as JSON (NaN or an infinite number)", raw=_show(wire))
+        return text.decode()
 
     def encode_audio(self, audio: bytes | bytearray | memoryview) -> str:
         """Write an `input_audio_buffer.append` frame without building a model: the one frame that is sent all the time.
@@ -212,22 +216,31 @@ class Codec:
     def _check(self, wire: Mapping[str, object]) -> None:
         name = wire.get("type")
         if not isinstance(name, str):
-            raise ProtocolError("an event must have a string `type`", raw=shorten(repr(wire)))
+            raise ProtocolError("an event must have a string `type`", raw=_show(wire))
         model = CLIENT_EVENTS.get(name)
         if model is None:
             if self._validation == "strict":
                 expected = f"one of {', '.join(sorted(CLIENT_EVENTS))}"
-                raise EventValidationError(name, [FieldError(("type",), repr(name), expected)], raw=repr(wire))
+                raise EventValidationError(name, [FieldError(("type",), _show(name), expected)], raw=_show(wire))
             return
         try:
-            model.model_validate(wire)
+            # Strictly, because it is sent as it is: what validation converts would not be converted on the wire.
+            model.model_validate(wire, strict=True)
         except ValidationError as error:
-            raise EventValidationError(name, _field_errors(error, wire), raw=repr(wire)) from None
+            raise EventValidationError(name, _field_errors(error, wire), raw=_show(wire)) from None
+
+
+def _show(value: object, limit: int = 200) -> str:
+    try:
+        return shorten(repr(value), limit)
+    except (RecursionError, ValueError):  # nested too deeply; an integer with too many digits
+        return f"({type(value).__name__})"
 
 
 def _parse(data: str | bytes) -> dict[str, object]:
     try:
-        raw: object = from_json(data)
+        # `from_json` answers text that holds a lone surrogate with a TypeError; encoding it, with a ValueError.
+        raw: object = from_json(data.encode() if isinstance(data, str) else data)
     except ValueError as error:
         raise ProtocolError(f"a frame is no JSON ({error})", raw=data) from None
     if not isinstance(raw, dict):
@@ -266,18 +279,35 @@ def _field_errors(error: ValidationError, data: Mapping[str, object]) -> list[Fi
     """Say of a failed validation where the wrong fields are, in the words of the frame."""
     found: list[FieldError] = []
     for entry in error.errors(include_url=False, include_context=False):
-        path: list[str | int] = []
-        node: object = data
+        missing = entry["type"] == "missing"
         steps = entry["loc"]
-        for position, step in enumerate(steps):
-            if isinstance(node, dict) and step in node:
-                node = cast("dict[str, object]", node)[cast("str", step)]
-            elif isinstance(node, list) and isinstance(step, int) and step < len(cast("list[object]", node)):
-                node = cast("list[object]", node)[step]
-            elif not (entry["type"] == "missing" and position == len(steps) - 1):
-                # Validation names the members of unions in its path; the frame does not know them.
-                continue
-            path.append(step)
-        value = "nothing" if entry["type"] == "missing" else shorten(repr(entry["input"]), 80)
-        found.append(FieldError(tuple(path), value, entry["msg"]))
+        readings = list(_readings(steps[:-1] if missing else steps, data))
+        fitting = [reading for reading in readings if reading[1] == entry["input"]] or readings
+        # The last step is the field itself, unless it is the name of a union's member.
+        path = max((reading[0] for reading in fitting), key=lambda path: (path[-1:] == steps[-1:], len(path)))
+        value = "nothing" if missing else _show(entry["input"], 80)
+        found.append(FieldError((*path, *steps[-1:]) if missing else path, value, entry["msg"]))
     return found
+
+
+def _readings(
+    steps: tuple[str | int, ...], node: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Read a path of the validation as paths of the frame, each with what stands there.
+
+    Validation names the members of unions in its paths, those with tags by their tag; the frame does not know them.
+    There is more than one reading where an object has a field of the name of its tag, such as the part
+    `{"type": "audio", "audio": …}`.
+    """
+    for position, step in enumerate(steps):
+        if isinstance(node, dict) and step in node:
+            fields = cast("dict[str | int, object]", node)
+            if step in (fields.get("type"), fields.get("role")):
+                yield from _readings(steps[position + 1 :], fields, path)
+            node = fields[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(cast("list[object]", node)):
+            node = cast("list[object]", node)[step]
+        else:
+            continue
+        path = (*path, step)
+    yield path, node

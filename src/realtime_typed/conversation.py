@@ -16,7 +16,7 @@ from typing import ClassVar, Final, Literal, TypeAlias, cast, get_args
 
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
-from ._item_content import TextField, as_text, new_item, set_arguments, set_text
+from ._item_content import TextField, as_text, decode_item_audio, new_item, set_text, whole_number
 from ._item_store import ItemStore
 from ._wire import ItemModel, UnknownEvent, WireModel, wire_fields
 from .audio import AudioFormatName, Int16Array, sample_rate
@@ -52,8 +52,9 @@ _Fields: TypeAlias = dict[str, object]
 _Changes: TypeAlias = Sequence[ConversationChange]
 
 
-def _whole_number(value: object) -> int:
-    return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**53 else 0
+def _format_name(holder: _Fields, side: Literal["input", "output"]) -> AudioFormatName | None:
+    name = wire_fields(wire_fields(wire_fields(holder.get("audio")).get(side)).get("format")).get("type")
+    return cast("AudioFormatName", name) if name in _FORMATS else None
 
 
 _TEXT_OF: Final[Mapping[str, TextField]] = {
@@ -80,6 +81,8 @@ class Conversation:
         self._store = ItemStore()
         self._detached: deque[str] = deque(maxlen=_MAX_DETACHED)
         self._turn_audio: tuple[str, Int16Array] | None = None
+        self._queued_turns: deque[Int16Array] = deque()
+        self._input_format: AudioFormatName = "audio/pcm"
         self._output_format: AudioFormatName = "audio/pcm"
 
     @property
@@ -116,6 +119,7 @@ class Conversation:
         self._store = ItemStore()
         self._detached.clear()
         self._turn_audio = None
+        self._queued_turns.clear()
         self.input_audio.clear()
 
     def queue_item_audio(self, item_id: str, samples: Int16Array) -> None:
@@ -126,6 +130,10 @@ class Conversation:
             samples: Its audio, shape `(n,)`, dtype int16, at the session's input rate.
         """
         self._store.keep_audio(item_id, samples)
+
+    def queue_input_audio(self) -> None:
+        """The application commits its input audio: what was appended so far belongs to the next committed item."""
+        self._queued_turns.append(self.input_audio.commit())
 
     def apply(self, event: ServerEvent | UnknownEvent) -> _Changes:
         """Take one event of the service into account.
@@ -157,7 +165,7 @@ class Conversation:
         item_id = cast("str", whole.id)
         known = self._store.by_id.get(item_id)
         if known is None:
-            added = self._store.add(whole, listed=listed, audio_format=self._output_format)
+            added = self._store.add(whole, listed=listed, audio_format=self._format_of(whole))
             if not done:
                 self._store.expect_repetition(added)
             return [ConversationChange("appended", added, completed=done and self._store.complete(added))]
@@ -166,6 +174,9 @@ class Conversation:
         changed = self._store.merge(known, whole, done=done)
         completed = done and self._store.complete(known)
         return [ConversationChange("updated", known, completed=completed)] if changed or completed else []
+
+    def _format_of(self, item: ItemModel) -> AudioFormatName:
+        return self._input_format if wire_fields(item).get("role") == "user" else self._output_format
 
     def _item_announced(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item = wire_fields(fields.get("item"))
@@ -180,13 +191,13 @@ class Conversation:
         return changes
 
     def _item_retrieved(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        changes = self._meet(
-            event, fields.get("item"), done=wire_fields(fields.get("item")).get("status") == "completed"
-        )
-        known = self._store.by_id.get(as_text(wire_fields(fields.get("item")).get("id")))
-        if known is not None and isinstance(retrieved := fields.get("item"), ItemModel):
-            if not known.formatted.audio_samples:
-                known.formatted.set_audio(retrieved.formatted.audio)
+        retrieved = fields.get("item")
+        values = wire_fields(retrieved)
+        changes = self._meet(event, retrieved, done=values.get("status") == "completed")
+        known = self._store.by_id.get(as_text(values.get("id")))
+        if known is not None and isinstance(retrieved, ItemModel) and not known.formatted.audio_samples:
+            decode_item_audio(retrieved, self._format_of(retrieved))
+            known.formatted.set_audio(retrieved.formatted.audio)
         return changes
 
     def _output_item(self, event: ServerEvent, fields: _Fields) -> _Changes:
@@ -195,12 +206,13 @@ class Conversation:
 
     def _item_truncated(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item = self._store.by_id.get(as_text(fields.get("item_id")))
-        if item is None:
+        end = fields.get("audio_end_ms")
+        if item is None or not isinstance(end, (int, float)):
             return self._unfit(event)
-        keep = _whole_number(fields.get("audio_end_ms")) * self.output_sample_rate // 1000
+        keep = whole_number(end) * self.output_sample_rate // 1000
         item.formatted.set_audio(item.formatted.audio[:keep])
         # The service drops the transcript of a truncated item: it cannot tell how much of it was heard.
-        set_text(item, _whole_number(fields.get("content_index")), "transcript", "")
+        set_text(item, whole_number(fields.get("content_index")), "transcript", "")
         return [ConversationChange("truncated", item)]
 
     def _item_deleted(self, event: ServerEvent, fields: _Fields) -> _Changes:
@@ -210,7 +222,7 @@ class Conversation:
     def _response_created(self, event: ServerEvent, fields: _Fields) -> _Changes:
         response = fields.get("response")
         values = wire_fields(response)
-        self._note_output_format(values)
+        self._output_format = _format_name(values, "output") or self._output_format
         # A response of `conversation: "none"` says so by an explicit null.
         stated = isinstance(response, WireModel) and "conversation_id" in response.model_fields_set
         if stated and values.get("conversation_id") is None and as_text(values.get("id")):
@@ -249,7 +261,9 @@ class Conversation:
         delta = as_text(fields.get("delta"))
         if item is not None and delta:
             field = _TEXT_OF[event.type]
-            self._store.add_text(item, _whole_number(fields.get("content_index")), field, delta)
+            if not self._store.add_text(item, whole_number(fields.get("content_index")), field, delta):
+                self._unfit(event)
+                return changes
             grown = ItemDelta(text=delta) if field == "text" else ItemDelta(transcript=delta)
             changes.append(ConversationChange("updated", item, grown))
         return changes
@@ -258,19 +272,19 @@ class Conversation:
         item, changes = self._growing(event, fields)
         field = _TEXT_OF[event.type]
         text = fields.get(field)
-        index = _whole_number(fields.get("content_index"))
-        if item is not None and isinstance(text, str) and set_text(item, index, field, text):
+        index = whole_number(fields.get("content_index"))
+        if item is not None and isinstance(text, str) and self._store.finish_text(item, index, field, text):
             changes.append(ConversationChange("updated", item))
         return changes
 
     def _content_part_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item, changes = self._growing(event, fields)
         part = wire_fields(fields.get("part"))
-        index = _whole_number(fields.get("content_index"))
+        index = whole_number(fields.get("content_index"))
         texts: tuple[TextField, ...] = ("text", "transcript")
         for field in texts:
             text = part.get(field)
-            if item is not None and isinstance(text, str) and set_text(item, index, field, text):
+            if item is not None and isinstance(text, str) and self._store.finish_text(item, index, field, text):
                 changes.append(ConversationChange("updated", item))
         return changes
 
@@ -283,14 +297,17 @@ class Conversation:
         except ValueError:
             self._unfit(event)
             return changes
-        changes.append(ConversationChange("updated", item, ItemDelta(audio=samples)))
+        if len(samples):
+            changes.append(ConversationChange("updated", item, ItemDelta(audio=samples)))
         return changes
 
     def _arguments_delta(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item, changes = self._growing(event, fields, "function_call")
         delta = as_text(fields.get("delta"))
         if item is not None and delta:
-            self._store.add_arguments(item, delta)
+            if not self._store.add_arguments(item, delta):
+                self._unfit(event)
+                return changes
             changes.append(ConversationChange("updated", item, ItemDelta(arguments=delta)))
         return changes
 
@@ -298,27 +315,31 @@ class Conversation:
         item, changes = self._growing(event, fields, "function_call")
         arguments = fields.get("arguments")
         known = fields.get("name"), fields.get("call_id")
-        if item is not None and isinstance(arguments, str) and set_arguments(item, arguments, *known):
+        if item is not None and isinstance(arguments, str) and self._store.finish_arguments(item, arguments, *known):
             changes.append(ConversationChange("updated", item))
         return changes
 
     # The user's speech.
 
     def _speech_started(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        self.input_audio.speech_started(_whole_number(fields.get("audio_start_ms")))
+        self.input_audio.speech_started(whole_number(fields.get("audio_start_ms")))
         return ()
 
     def _speech_stopped(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        samples = self.input_audio.speech_stopped(_whole_number(fields.get("audio_end_ms")))
-        self._turn_audio = (as_text(fields.get("item_id")), samples)
-        self._store.keep_audio(*self._turn_audio)
+        samples = self.input_audio.speech_stopped(whole_number(fields.get("audio_end_ms")))
+        self._turn_audio = (as_text(fields.get("item_id")), samples) if len(samples) else None
+        if self._turn_audio is not None:
+            self._store.keep_audio(*self._turn_audio)
         return ()
 
     def _committed(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item_id = as_text(fields.get("item_id"))
-        announced, samples = self._turn_audio or (item_id, self.input_audio.commit())
-        self._turn_audio = None
-        if announced != item_id:
+        if self._turn_audio is not None:
+            (announced, samples), self._turn_audio = self._turn_audio, None
+        else:
+            announced = item_id
+            samples = self._queued_turns.popleft() if self._queued_turns else self.input_audio.commit()
+        if item_id and announced != item_id:
             self._store.drop_audio(announced)
         if item_id and len(samples):
             self._store.keep_audio(item_id, samples)
@@ -328,40 +349,35 @@ class Conversation:
         self.input_audio.discard()
         return ()
 
+    def _error(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        if wire_fields(fields.get("error")).get("code") == "input_audio_buffer_commit_empty" and self._queued_turns:
+            self._queued_turns.popleft()
+        return ()
+
     def _transcription(self, event: ServerEvent, fields: _Fields) -> _Changes:
         """The transcript of user speech comes on its own way, before or after its item, whole or in parts."""
         grow = event.type == "conversation.item.input_audio_transcription.delta"
-        item_id, index = as_text(fields.get("item_id")), _whole_number(fields.get("content_index"))
-        text = as_text(fields.get("delta" if grow else "transcript"))
+        item_id, index = as_text(fields.get("item_id")), whole_number(fields.get("content_index"))
+        text = fields.get("delta") or "" if grow else fields.get("transcript")
+        if not item_id or not isinstance(text, str):
+            return self._unfit(event)
+        changed = self._store.transcribe(item_id, index, text, grow=grow)
         item = self._store.by_id.get(item_id)
-        if item is None:
-            if not item_id:
-                return self._unfit(event)
-            self._store.keep_transcript(item_id, index, text, grow=grow)
+        if item is None or not changed:
             return ()
-        if grow:
-            self._store.add_text(item, index, "transcript", text)
-            return [ConversationChange("updated", item, ItemDelta(transcript=text))] if text else ()
-        return [ConversationChange("updated", item)] if set_text(item, index, "transcript", text) else ()
+        return [ConversationChange("updated", item, ItemDelta(transcript=text) if grow else None)]
 
     # The session.
 
     def _session(self, event: ServerEvent, fields: _Fields) -> _Changes:
         session = wire_fields(fields.get("session"))
-        self._note_output_format(session)
-        audio_input = wire_fields(wire_fields(session.get("audio")).get("input"))
-        name = wire_fields(audio_input.get("format")).get("type")
-        if name in _FORMATS:
-            self.input_audio.rate = sample_rate(cast("AudioFormatName", name))
+        self._output_format = _format_name(session, "output") or self._output_format
+        self._input_format = _format_name(session, "input") or self._input_format
+        self.input_audio.rate = sample_rate(self._input_format)
         return ()
 
-    def _note_output_format(self, holder: _Fields) -> None:
-        audio_output = wire_fields(wire_fields(holder.get("audio")).get("output"))
-        name = wire_fields(audio_output.get("format")).get("type")
-        if name in _FORMATS:
-            self._output_format = cast("AudioFormatName", name)
-
     _REDUCERS: ClassVar[Mapping[str, Callable[..., _Changes]]] = {
+        "error": _error,
         "session.created": _session,
         "session.updated": _session,
         "conversation.item.added": _item_announced,

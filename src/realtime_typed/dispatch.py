@@ -32,13 +32,15 @@ class ChannelMap(dict[str, "Channel[object]"]):
     def __init__(self, names: frozenset[str]) -> None:
         super().__init__()
         self.names = names
+        self.closed: BaseException | None = None
+        self.expected = True
 
     def __missing__(self, name: str) -> "Channel[object]":
         if name not in self.names:
             near = difflib.get_close_matches(str(name), self.names, n=3)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise ValueError(f"there is no event {name!r}{hint}")
-        channel = self[name] = Channel[object](name)
+        channel = self[name] = Channel[object](name, self.closed, expected=self.expected)
         return channel
 
 
@@ -55,6 +57,7 @@ class EventSource:
         self._channels = ChannelMap(self.event_names)
         self._backlog: deque[tuple[list[Callable[[object], object]], object]] = deque()
         self._pump: asyncio.Task[None] | None = None
+        self._dispatching = False
 
     def _emit(self, event: object, *names: str) -> None:
         """Deliver `event` to the channels `names`, in that order."""
@@ -68,20 +71,32 @@ class EventSource:
                     handlers = called if handlers is None else handlers + called
         if handlers is None:
             return
-        if self._backlog or self._pump is not None:
-            self._backlog.append((handlers, event))
-            return
-        for position, handler in enumerate(handlers):
-            result = self._call(handler, event)
-            if isawaitable(result):
-                rest = handlers[position + 1 :]
-                self._pump = asyncio.get_running_loop().create_task(self._drain(result, rest, event))
-                return
+        self._backlog.append((handlers, event))
+        # A handler may cause further events itself; they wait for their turn.
+        if self._pump is None and not self._dispatching:
+            self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Call the handlers that are due, up to the first that is async; a task takes over from there."""
+        self._dispatching = True
+        try:
+            while self._backlog:
+                handlers, event = self._backlog.popleft()
+                for position, handler in enumerate(handlers):
+                    result = self._call(handler, event)
+                    if isawaitable(result):
+                        self._backlog.appendleft((handlers[position + 1 :], event))
+                        self._pump = asyncio.get_running_loop().create_task(self._drain(result, handler, event))
+                        return
+        finally:
+            self._dispatching = False
 
     def _call(self, handler: Callable[[object], object], event: object) -> object:
         try:
             return handler(event)
-        except Exception as error:  # user code: whatever it raises is reported, and the next handler runs
+        # User code: whatever it raises is reported, and the next handler runs. Reading the result of a task that was
+        # cancelled raises `CancelledError`, which is not an `Exception`.
+        except (Exception, asyncio.CancelledError) as error:
             self._report(error, handler, event)
             return None
 
@@ -90,11 +105,15 @@ class EventSource:
             await result
         except Exception as error:  # as in _call
             self._report(error, handler, event)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._report(error, handler, event)  # as in _call: what the handler awaited was cancelled, not the handler
 
-    async def _drain(self, result: Awaitable[object], rest: list[Callable[[object], object]], event: object) -> None:
+    async def _drain(self, result: Awaitable[object], handler: Callable[[object], object], event: object) -> None:
         try:
-            await self._run(result, None, event)
-            self._backlog.appendleft((rest, event))
+            await self._run(result, handler, event)
             while self._backlog:
                 handlers, current = self._backlog.popleft()
                 for handler in handlers:
@@ -104,7 +123,7 @@ class EventSource:
         finally:
             self._pump = None
 
-    def _report(self, error: Exception, handler: object, event: object) -> None:
+    def _report(self, error: BaseException, handler: object, event: object) -> None:
         name = getattr(handler, "__qualname__", None) or "a handler"
         message = f"{name} raised while handling {getattr(event, 'type', None) or type(event).__name__!r}"
         try:
@@ -115,24 +134,33 @@ class EventSource:
             loop.call_exception_handler({"message": message, "exception": error})
 
     async def _settle_handlers(self, timeout: float) -> None:
-        """Let the handlers that are due finish, at most `timeout` seconds; then cancel what still runs."""
+        """Let the handlers that are due finish, at most `timeout` seconds; then cancel what still runs.
+
+        A handler that ignores its cancellation is waited for once more as long, and then left alone.
+        """
         pump = self._pump
         if pump is None or pump is asyncio.current_task():
             return
         try:
-            await asyncio.wait_for(asyncio.shield(pump), timeout)
-        except (TimeoutError, asyncio.CancelledError):
-            pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
-            self._backlog.clear()
-            current = asyncio.current_task()
-            if current is not None and current.cancelling():
-                raise
+            await asyncio.wait({pump}, timeout=timeout)
+        finally:
+            if not pump.done():
+                self._backlog.clear()
+                pump.cancel()
+                await asyncio.wait({pump}, timeout=timeout)
 
-    def _close_channels(self, error: BaseException | None) -> None:
-        """End every waiter and stream: with `error`, or quietly."""
+    def _open_channels(self) -> None:
+        """A connection was made: waiting makes sense again."""
+        self._channels.closed = None
+        for channel in self._channels.values():
+            channel.open()
+
+    def _close_channels(self, error: BaseException, *, expected: bool) -> None:
+        """End every waiter with `error`, and every stream, quietly when the end was `expected`."""
+        self._channels.closed = error
+        self._channels.expected = expected
         for channel in list(self._channels.values()):
-            channel.close(error)
+            channel.close(error, expected=expected)
 
     def _off(self, name: str | None, handler: Callable[..., object] | None, *, once_only: bool) -> None:
         """The four reference forms of `off` and `off_next` in one place."""

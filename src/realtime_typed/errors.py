@@ -51,6 +51,14 @@ def shorten(text: str, limit: int = _SHOWN) -> str:
     return f"{text[:limit]}… ({len(text) - limit} more characters)"
 
 
+def _beginning(frame: str | bytes) -> str:
+    """The part of a frame that is shown: a frame may be megabytes long, so only its beginning is decoded."""
+    if isinstance(frame, str):
+        return shorten(frame)
+    head = bytes(frame[: 4 * _SHOWN]).decode("utf-8", "replace")
+    return shorten(head) if len(frame) <= 4 * _SHOWN else f"{head[:_SHOWN]}… ({len(frame)} bytes in all)"
+
+
 class RealtimeError(Exception):
     """The base of every exception in this package."""
 
@@ -98,8 +106,7 @@ class ProtocolError(RealtimeError):
     """
 
     def __init__(self, message: str, *, raw: str | bytes) -> None:
-        text = raw if isinstance(raw, str) else bytes(raw[: 4 * _SHOWN]).decode("utf-8", "replace")
-        self.raw = shorten(text)
+        self.raw = _beginning(raw)
         super().__init__(f"{message}: {self.raw!r}")
 
 
@@ -118,7 +125,7 @@ class FieldError:
     expected: str
 
     def __str__(self) -> str:
-        return f"{'.'.join(map(str, self.path)) or '(event)'}: {self.expected}, got {self.value}"
+        return f"{shorten('.'.join(map(str, self.path))) or '(event)'}: {self.expected}, got {self.value}"
 
 
 class EventValidationError(ProtocolError):

@@ -62,12 +62,13 @@ class InputAudioHistory:
         Returns:
             The turn's audio, shape `(samples,)`, dtype int16; from the start of the turn when no start was reported.
         """
-        start = self._turn_start if self._speech_start is None else self._speech_start
+        start = self._turn_start if self._speech_start is None else max(self._speech_start, self._turn_start)
         self._speech_start = None
         return self._take(start, self._sample(audio_end_ms))
 
     def commit(self) -> "Int16Array":
         """Take everything since the last commit or clear; shape `(samples,)`, dtype int16."""
+        self._speech_start = None
         return self._take(self._turn_start, self._end)
 
     def discard(self) -> None:
@@ -78,8 +79,8 @@ class InputAudioHistory:
 
     def idle(self) -> None:
         """Drop what no turn can ask for: call it while turn detection runs and nobody speaks."""
-        if self._speech_start is None and self._end - self._start > self._keep + self.rate:
-            self._turn_start = max(self._turn_start, self._end - self._keep)
+        if self._speech_start is None and self._end - self._turn_start > self._keep + self.rate:
+            self._turn_start = self._end - self._keep
             self._trim(self._turn_start)
 
     def _sample(self, milliseconds: int) -> int:

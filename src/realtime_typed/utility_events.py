@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._generated.realtime.shared import ConversationItem
 
 __all__ = [
+    "CloseEvent",
     "ConversationInterrupted",
     "ConversationItemAppended",
     "ConversationItemCompleted",
@@ -105,3 +106,19 @@ class RealtimeEvent:
     source: Literal["client", "server"]
     event: "ServerEvent | ClientEvent | UnknownEvent"
     type: Literal["realtime.event"] = "realtime.event"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseEvent:
+    """`close`: the connection has ended.
+
+    Attributes:
+        code: The close code of RFC 6455; 1006 when the line was lost.
+        reason: The reason that the side which closed gave, possibly empty.
+        error: Whether the end was not asked for by `disconnect()`.
+    """
+
+    code: int
+    reason: str
+    error: bool
+    type: Literal["close"] = "close"

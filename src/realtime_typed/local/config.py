@@ -1,4 +1,4 @@
-"""The session's configuration: the service's defaults, and what `session.update` and `response.create` make of it. Pure.
+"""The session's configuration: its defaults, and what `session.update` and `response.create` make of it. Pure.
 
 Configurations are JSON objects in the shape of the wire, since they go back to the client whole.
 """
@@ -74,12 +74,12 @@ def default_session(session_id: str, model: str, voice: str, expires_at: int) ->
 
 def section(config: Wire, *path: str) -> Wire:
     """Follow a path of objects; an object that is missing or `null` is an empty one."""
-    found: object = config
     for name in path:
-        found = cast("Wire", found).get(name)
+        found = config.get(name)
         if not isinstance(found, dict):
             return {}
-    return cast("Wire", found)
+        config = cast("Wire", found)
+    return config
 
 
 def format_name(audio_format: Wire) -> AudioFormatName:
@@ -107,13 +107,11 @@ def merge_session(current: Wire, update: Wire, *, spoke: bool) -> Wire:
             f"Invalid value for 'session.type': '{update['type']}'. This session is of type '{current['type']}'.",
             "session.type",
         )
-    if update.get("model", current["model"]) not in (current["model"], None):
-        raise RequestError("invalid_value", "The model of a session cannot be changed.", "session.model")
     defaults = default_session("", "", cast("str", section(current, "audio", "output")["voice"]), 0)
     merged = copy.deepcopy(current)
     for name, value in update.items():
         if name in ("type", "model"):
-            continue
+            continue  # the connection chose the model; openai-agents sends its own in each update, whatever the URL says
         if name == "audio":
             _merge_audio(section(merged, "audio"), section(update, "audio"))
         elif value is None and name not in _NULLABLE:

@@ -166,7 +166,9 @@ class History:
 
     def has_call(self, call_id: object) -> bool:
         """Whether a function call of that id is part of the conversation."""
-        return any(item.wire["type"] == "function_call" and item.wire.get("call_id") == call_id for item in self.items())
+        return any(
+            item.wire["type"] == "function_call" and item.wire.get("call_id") == call_id for item in self.items()
+        )
 
     def add(self, item: StoredItem, after: str | None = None) -> str | None:
         """Add an item.

@@ -11,7 +11,7 @@ import numpy as np
 from realtime_typed.audio import AudioFormatName, Int16Array, bytes_per_ms, decode_audio, sample_rate
 
 from .requests import Wire
-from .vad import EnergyVad, SpeechStarted, SpeechStopped
+from .vad import EnergyVad, SpeechStarted
 
 __all__ = ["InputAudio", "InputEvent", "SilenceTimeout", "Turn"]
 
@@ -62,7 +62,11 @@ class InputAudio:
     def __init__(self, audio_format: AudioFormatName, turn_detection: Wire, max_ms: int) -> None:
         self._max_ms = max_ms
         self._start_of_stream_ms = 0
-        self._set_format(audio_format)
+        self._format: AudioFormatName = audio_format
+        self._rate = sample_rate(audio_format)
+        self._chunks: list[Int16Array] = []
+        self._samples = self._buffered = 0
+        self._odd: bytes = b""
         self._turn_detection: Wire = {}
         self._vad: EnergyVad | None = None
         self._idle_from_ms: int | None = None
@@ -154,9 +158,9 @@ class InputAudio:
         self._idle_from_ms = self.position_ms + int(audio_ms)
 
     def _set_format(self, audio_format: AudioFormatName) -> None:
-        self._format: AudioFormatName = audio_format
+        self._format = audio_format
         self._rate = sample_rate(audio_format)
-        self._chunks: list[Int16Array] = []
+        self._chunks = []
         self._samples = self._buffered = 0
         self._odd = b""
 
@@ -197,13 +201,14 @@ class InputAudio:
         return self._chunks[0]
 
     def _drop_before(self, stream_ms: int) -> None:
-        kept = self._joined()[self._index(stream_ms) :].copy()
+        kept: Int16Array = self._joined()[self._index(stream_ms) :].copy()
         self._chunks, self._buffered = [kept], kept.size
 
     def _take(self, until_ms: int | None) -> Int16Array:
         buffered = self._joined()
         end = self._buffered if until_ms is None else self._index(until_ms)
-        taken, rest = buffered[:end].copy(), buffered[end:].copy()
+        taken: Int16Array = buffered[:end].copy()
+        rest: Int16Array = buffered[end:].copy()
         taken.flags.writeable = False
         self._chunks, self._buffered = [rest], rest.size
         return taken

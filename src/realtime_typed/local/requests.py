@@ -19,10 +19,18 @@ __all__ = ["RequestError", "Wire", "parse_frame", "read_event", "refuse_unknown_
 Wire: TypeAlias = dict[str, object]
 """A JSON object, as it goes on the wire."""
 
-_WRONG_TAG: Final = re.compile(r"Input tag '(?P<tag>.*)' found using '(?P<key>\w+)' does not match.*tags: (?P<known>.*)")
+_WRONG_TAG: Final = re.compile(
+    r"Input tag '(?P<tag>.*)' found using '(?P<key>\w+)' does not match.*tags: (?P<known>.*)"
+)
 _NO_TAG: Final = re.compile(r"Unable to extract tag using discriminator '(?P<key>\w+)'")
 _WRONG_TYPE: Final = re.compile(r"Input should be (?P<kind>(?:an? )?valid .*|an object|a dictionary.*)")
-_KINDS: Final = {"dictionary": "object", "list": "array", "boolean": "boolean", "integer": "integer", "string": "string"}
+_KINDS: Final = {
+    "dictionary": "object",
+    "list": "array",
+    "boolean": "boolean",
+    "integer": "integer",
+    "string": "string",
+}
 
 
 class RequestError(Exception):
@@ -123,7 +131,7 @@ def _unknown(value: object, path: str) -> Iterable[str]:
 
 
 def _field_error(errors: tuple[FieldError, ...]) -> RequestError:
-    # Where the schema allows several shapes, each that failed reports; the deepest report is of the shape that was meant.
+    # Where the schema allows several shapes each of them reports; the deepest report is of the one that was meant.
     error = max(errors, key=lambda entry: len(entry.path))
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.path).removeprefix(".")
     if match := _NO_TAG.match(error.expected):

@@ -254,7 +254,8 @@ def _value(schema: Mapping[str, object], text: str) -> object:
 def _word(text: str) -> str:
     words = re.findall(r"[^\W\d_]+", text)
     capitalised = [word for word in words[1:] if word[0].isupper()]  # the first word is capitalised for grammar alone
-    return (capitalised or words or [""])[-1]
+    chosen: str = (capitalised or words or [""])[-1]
+    return chosen
 
 
 def arguments_text(arguments: Mapping[str, object] | str) -> str:

@@ -11,7 +11,7 @@ __all__ = ["synthesize"]
 _RATE = 24_000
 _MS_A_LETTER = 55
 _PAUSE_MS = 60
-_AMPLITUDE = 8_000  # −15 dBFS for the sum of two partials: loud enough for every voice-activity detector
+_AMPLITUDE = 8_000  # 15 dB below full scale for the sum of two partials: loud enough for any detector
 
 
 def synthesize(text: str, speed: float = 1.0) -> Int16Array:

@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 6e8533ef02b451dfdc5bde808494fe9d3cecefec4662515d7caf17860656ea03
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 2e787cdd00f64a12b8fb9154c3201363340605d4c08f70d25deaa0a5eae892f9
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, cast, overload
 from realtime_typed._wire import UnknownEvent
 from realtime_typed.dispatch import Channel, EventSource, Subscription
 from realtime_typed.utility_events import (
+    CloseEvent,
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
@@ -200,7 +201,7 @@ RealtimeChannels = TypedDict(
 class RealtimeEvents(EventSource):
     """Typed `on`, `wait_for` and `events` of a client: server events, its own events, and `*` for every server event."""
 
-    event_names = frozenset(
+    event_names: frozenset[str] = frozenset(
         {
             "conversation.created",
             "conversation.item.added",
@@ -1032,6 +1033,7 @@ RealtimeAPIEventName: TypeAlias = Literal[
     "client.session.update",
     "server.*",
     "client.*",
+    "close",
 ]
 """The name of every event that a connection emits, told by the side that sent it."""
 
@@ -1097,6 +1099,7 @@ RealtimeAPIChannels = TypedDict(
         "client.session.update": Channel[SessionUpdate],
         "server.*": Channel[ServerEvent | UnknownEvent],
         "client.*": Channel[ClientEvent | UnknownEvent],
+        "close": Channel[CloseEvent],
     },
 )
 """The channels of a connection by event name."""
@@ -1105,7 +1108,7 @@ RealtimeAPIChannels = TypedDict(
 class RealtimeAPIEvents(EventSource):
     """Typed `on`, `wait_for` and `events` of a connection: `server.*` and `client.*`, one by one and all."""
 
-    event_names = frozenset(
+    event_names: frozenset[str] = frozenset(
         {
             "server.conversation.created",
             "server.conversation.item.added",
@@ -1166,6 +1169,7 @@ class RealtimeAPIEvents(EventSource):
             "client.session.update",
             "server.*",
             "client.*",
+            "close",
         }
     )
 
@@ -1410,6 +1414,10 @@ class RealtimeAPIEvents(EventSource):
     def on(
         self, name: Literal["client.*"], handler: Callable[[ClientEvent | UnknownEvent], object] | None = None, /
     ) -> Subscription[ClientEvent | UnknownEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["close"], handler: Callable[[CloseEvent], object] | None = None, /
+    ) -> Subscription[CloseEvent]: ...
     # `Any`: the overloads above are what callers see; no other type fits all of their results.
     def on(self, name: str, handler: Callable[..., object] | None = None, /) -> Subscription[Any]:
         """Call `handler` for every event of that name; without a handler, return the decorator that takes it.
@@ -1957,6 +1965,15 @@ class RealtimeAPIEvents(EventSource):
         *,
         predicate: Callable[[ClientEvent | UnknownEvent], bool] | None = None,
     ) -> ClientEvent | UnknownEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["close"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[CloseEvent], bool] | None = None,
+    ) -> CloseEvent: ...
     async def wait_for(
         self, name: str, /, timeout: float | None = None, *, predicate: Callable[..., bool] | None = None
     ) -> object:

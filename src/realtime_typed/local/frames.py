@@ -1,4 +1,4 @@
-"""The frames that a session has for its client, between the engine that makes them and the connection that sends them.
+"""A session's frames: those for its client that wait to be sent, and a bounded record of those that came.
 
 Making a frame never waits, so that an event's answers are one step that nothing can interrupt. What makes many of them
 (a response, a client that sends without reading) awaits `room` in between: this is the back-pressure.
@@ -6,8 +6,11 @@ Making a frame never waits, so that an event's answers are one step that nothing
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 
-__all__ = ["Outbox"]
+from .requests import Wire
+
+__all__ = ["Outbox", "ReceivedLog"]
 
 
 class Outbox:
@@ -61,3 +64,29 @@ class Outbox:
     async def room(self) -> None:
         """Wait until fewer frames than the limit wait, or the outbox is closed."""
         await self._room.wait()
+
+
+class ReceivedLog:
+    """The client's events, for tests to look at; the oldest go when there are many or they are large.
+
+    Args:
+        max_events: How many are kept.
+        max_bytes: How many bytes of frames are kept.
+    """
+
+    def __init__(self, max_events: int, max_bytes: int) -> None:
+        self._max_events = max_events
+        self._max_bytes = max_bytes
+        self._events: deque[tuple[Wire, int]] = deque()
+        self._bytes = 0
+
+    def add(self, event: Wire, size: int) -> None:
+        """Keep an event whose frame had this size."""
+        self._events.append((event, size))
+        self._bytes += size
+        while len(self._events) > self._max_events or self._bytes > self._max_bytes:
+            self._bytes -= self._events.popleft()[1]
+
+    def events(self) -> Sequence[Wire]:
+        """The events, oldest first."""
+        return [event for event, _ in self._events]

@@ -1,0 +1,236 @@
+"""`LocalServer`: the Realtime API on this machine, for tests, demos and development without a network."""
+
+import asyncio
+import itertools
+import secrets
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from realtime_typed.audio import duration_ms
+from realtime_typed.errors import ConnectError
+from realtime_typed.transports.memory import MemoryTransport, memory_pair
+
+from .connection import Peer, serve
+from .requests import RequestError
+from .responder import EchoResponder, Responder, UserAudio
+from .session import LocalSession, SessionSettings
+
+if TYPE_CHECKING:
+    from .asgi import HttpServer
+
+__all__ = ["LocalServer"]
+
+_KEPT_SESSIONS: Final = 100
+_DEFAULT_MODEL: Final = "gpt-realtime"
+
+
+def _transcribe(audio: UserAudio) -> str:
+    return f"({duration_ms(audio.samples, audio.rate) / 1000:.1f} s of speech)"
+
+
+class LocalServer:
+    """An embedded Realtime server: an async context manager, used once.
+
+    It speaks the GA protocol over WebSocket on a port of this machine, and over memory (`memory_transport`). Client
+    events are validated as strictly as the service does; answers come from a `Responder`.
+
+    ::
+
+        async with LocalServer() as server:
+            client = RealtimeClient(base_url=server.base_url, api_key=server.api_key)
+
+    Args:
+        host: The address to bind. Default 127.0.0.1, which other machines cannot reach.
+        port: The port to bind. Default 0: the system chooses one.
+        api_key: The key that clients must show. `None` (default) makes a random one, `sk-local-…`.
+        responder: Says what to answer. Default an `EchoResponder`.
+        transcribe: Makes the transcript of user audio, where a session asks for transcription. Default says how long
+            the audio is.
+        audio_speed: How fast a response's audio is sent, 1.0 being real time. `None` (default): as fast as the client
+            reads.
+        max_session_seconds: When a session ends with `session_expired` and close code 1001. Default 3600.
+        voice: The voice that new sessions have. Default `alloy`.
+        rate_limits: Limits a minute by name (`requests`, `tokens`); with them each response sends
+            `rate_limits.updated`. They refuse nothing. Default `None`: no such event, as in recordings of the service.
+        max_items: How many items a conversation keeps; beyond it the oldest goes. Default 2000.
+        max_audio_seconds: How much audio the input buffer and the conversation keep each. Default 900.
+        max_queue: How many frames may wait for a client that does not read, before its responses do. Default 256.
+
+    Raises:
+        ValueError: A limit is not positive.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str | None = None,
+        responder: Responder | None = None,
+        transcribe: Callable[[UserAudio], str] | None = None,
+        audio_speed: float | None = None,
+        max_session_seconds: float = 3600,
+        voice: str = "alloy",
+        rate_limits: Mapping[str, int] | None = None,
+        max_items: int = 2000,
+        max_audio_seconds: int = 900,
+        max_queue: int = 256,
+    ) -> None:
+        limits = {
+            "audio_speed": audio_speed,
+            "max_session_seconds": max_session_seconds,
+            "max_items": max_items,
+            "max_audio_seconds": max_audio_seconds,
+            "max_queue": max_queue,
+            **(rate_limits or {}),
+        }
+        for name, value in limits.items():
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} must be positive, got {value}")
+        self._host = host
+        self._port = port
+        self.api_key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
+        self._settings = SessionSettings(
+            responder=responder or EchoResponder(),
+            transcribe=transcribe or _transcribe,
+            audio_speed=audio_speed,
+            max_session_seconds=max_session_seconds,
+            voice=voice,
+            rate_limits=rate_limits,
+            max_items=max_items,
+            max_audio_seconds=max_audio_seconds,
+            max_queue=max_queue,
+        )
+        self._numbers = itertools.count(1)
+        self._sessions: deque[LocalSession] = deque(maxlen=_KEPT_SESSIONS)
+        self._running: dict[LocalSession, asyncio.Task[None]] = {}
+        self._http: HttpServer | None = None
+        self._stopping = False
+
+    def __repr__(self) -> str:
+        state = "not started" if self._http is None else self.base_url
+        return f"<LocalServer {state}, {len(self._running)} sessions running>"
+
+    @property
+    def port(self) -> int:
+        """The port that the server listens on.
+
+        Raises:
+            RuntimeError: The server has not started.
+        """
+        if self._http is None:
+            raise RuntimeError("the server has not started; use it as `async with LocalServer() as server:`")
+        return self._http.port
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as `base_url`: `http://127.0.0.1:PORT/v1`; as `port`."""
+        return f"http://{self._netloc}/v1"
+
+    @property
+    def ws_url(self) -> str:
+        """The WebSocket endpoint without its query: `ws://127.0.0.1:PORT/v1/realtime`; as `port`."""
+        return f"ws://{self._netloc}/v1/realtime"
+
+    @property
+    def sessions(self) -> Sequence[LocalSession]:
+        """The sessions so far, oldest first, ended ones included; the last 100."""
+        return list(self._sessions)
+
+    @property
+    def _netloc(self) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{host}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        """Start the server; returns once it accepts connections.
+
+        Raises:
+            ImportError: The extra `server` is not installed.
+            OSError: The port cannot be bound.
+            RuntimeError: The server was started before.
+        """
+        if self._http is not None or self._stopping:
+            raise RuntimeError("a LocalServer is started once; make a new one")
+        try:
+            from .asgi import HttpServer, build_app
+        except ImportError as error:
+            raise ImportError(
+                f"LocalServer needs Starlette and uvicorn ({error}); install them with: "
+                'pip install "realtime-typed[server]"'
+            ) from error
+        http = HttpServer(build_app(self.api_key, self._on_connect), self._host, self._port)
+        self._http = http
+        try:
+            await http.start()
+        except BaseException:
+            await http.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop the server: every session is closed with 1001, and no task or socket is left."""
+        self._stopping = True
+        running = dict(self._running)
+        for session in running:
+            session.close(1001, "the server is shutting down")
+        if running:
+            # A client that does not read cannot be sent the close frame; after a moment it is left behind.
+            _, left = await asyncio.wait(running.values(), timeout=1)
+            for task in left:
+                task.cancel()
+            await asyncio.wait(running.values(), timeout=1)
+        if self._http is not None:
+            await self._http.stop()
+
+    def memory_transport(self) -> MemoryTransport:
+        """Make a transport whose other end is a session of this server, without a socket and without a key.
+
+        Returns:
+            The client's end; the session begins with its `connect()`.
+        """
+
+        async def start() -> None:
+            if self._http is None or self._stopping:
+                raise ConnectError("the LocalServer is not running")
+            session = self._new_session(_DEFAULT_MODEL)
+            task = asyncio.create_task(serve(session, accepting), name=f"realtime-typed local {session.id}")
+            self._running[session] = task
+            task.add_done_callback(lambda _: self._running.pop(session, None))
+
+        client, accepting = memory_pair(max_queue=self._settings.max_queue, on_connect=start)
+        return client
+
+    async def broadcast(self, event: Mapping[str, object]) -> None:
+        """Inject an event into every open session.
+
+        Args:
+            event: A JSON object with a `type`, of any shape; `event_id` is added when it is missing.
+        """
+        for session in list(self._running):
+            session.emit(event)
+            await session.room()
+
+    def _new_session(self, model: str) -> LocalSession:
+        session = LocalSession(next(self._numbers), model, self._settings)
+        self._sessions.append(session)
+        return session
+
+    async def _on_connect(self, model: str, peer: Peer, beta: bool) -> None:
+        if self._stopping:
+            await peer.close(1001, "the server is shutting down")
+            return
+        session = self._new_session(model)
+        if beta:
+            session.refuse(RequestError("beta_api_shape_disabled", "The beta API shape is switched off; use GA."), 4000)
+        task = asyncio.current_task()
+        if task is not None:
+            self._running[session] = task
+        try:
+            await serve(session, peer)
+        finally:
+            self._running.pop(session, None)

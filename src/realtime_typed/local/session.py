@@ -1,0 +1,398 @@
+"""The session engine: client frames in, server events out. It knows no transport.
+
+A frame is handled in one step without awaiting; its answers stand in the outbox before the next frame is read. Only a
+running response awaits, in a task of its own (`response.py`).
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from realtime_typed._generated.realtime.client_events import (
+    ConversationItemCreate,
+    ConversationItemDelete,
+    ConversationItemRetrieve,
+    ConversationItemTruncate,
+    InputAudioBufferAppend,
+    InputAudioBufferClear,
+    InputAudioBufferCommit,
+    OutputAudioBufferClear,
+    ResponseCancel,
+    ResponseCreate,
+    SessionUpdate,
+)
+from realtime_typed._generated.realtime.registry import ClientEvent
+from realtime_typed._generated.realtime.shared import RealtimeSession, Tool, ToolChoice
+
+from .config import default_session, merge_response, merge_session
+from .frames import Outbox, ReceivedLog
+from .history import History, StoredItem
+from .items import make_item, truncate_item
+from .requests import RequestError, Wire, parse_frame, read_event
+from .responder import Responder, ResponderRequest, UserAudio
+from .response import ResponseRun
+from .turns import UserTurns
+
+__all__ = ["LocalSession", "SessionSettings"]
+
+_MAX_OUT_OF_BAND: Final = 32
+_MAX_RECEIVED: Final = 10_000
+_MAX_RECEIVED_BYTES: Final = 32 * 1024 * 1024
+_APPEND_FIELDS: Final = frozenset({"type", "audio"})
+_TOOLS: TypeAdapter[list[Tool]] = TypeAdapter(list[Tool])
+_TOOL_CHOICE: TypeAdapter[ToolChoice] = TypeAdapter(ToolChoice)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """What all sessions of a server share; `LocalServer` documents the fields."""
+
+    responder: Responder
+    transcribe: Callable[[UserAudio], str]
+    audio_speed: float | None
+    max_session_seconds: float
+    voice: str
+    rate_limits: Mapping[str, int] | None
+    max_items: int
+    max_audio_seconds: int
+    max_queue: int
+
+
+class LocalSession:
+    """One session.
+
+    Args:
+        number: Which session of the server it is; makes its ids unique.
+        model: The model that the client asked for.
+        settings: The server's settings.
+    """
+
+    def __init__(self, number: int, model: str, settings: SessionSettings) -> None:
+        self._number = number
+        self._settings = settings
+        self._ids = itertools.count(1)
+        self._outbox = Outbox(settings.max_queue)
+        self._responses: dict[str, ResponseRun] = {}
+        self._abandoned: set[ResponseRun] = set()
+        self._active: ResponseRun | None = None
+        self._spoke = False
+        self._used = {"requests": 0, "tokens": 0}
+        self._timer: asyncio.TimerHandle | None = None
+        self._received = ReceivedLog(_MAX_RECEIVED, _MAX_RECEIVED_BYTES)
+        self.id = self.new_id("sess")
+        self._conversation_id = self.new_id("conv")
+        self._history = History(settings.max_items, settings.max_audio_seconds * 24_000)
+        expires_at = int(time.time() + settings.max_session_seconds)
+        self._config = default_session(self.id, model, settings.voice, expires_at)
+        self._turns = UserTurns(self, self._config, settings.transcribe, settings.max_audio_seconds)
+
+    def __repr__(self) -> str:
+        state = "open" if self._outbox.closed is None else f"closed {self._outbox.closed[0]}"
+        return f"<LocalSession {self.id} {state}, {len(self._responses)} responses running>"
+
+    # --- for the server and for tests ------------------------------------------------------------------------------
+
+    @property
+    def received(self) -> Sequence[Wire]:
+        """The client's events so far, oldest first, parsed; at most the last 10,000 and the last 32 MiB."""
+        return self._received.events()
+
+    @property
+    def config(self) -> Wire:
+        """The session's configuration, as `session.updated` would show it."""
+        return self._config
+
+    @property
+    def closed(self) -> tuple[int, str] | None:
+        """The close code and reason, `None` while the session is open."""
+        return self._outbox.closed
+
+    @property
+    def history(self) -> History:
+        """The conversation."""
+        return self._history
+
+    def start(self) -> None:
+        """Emit `session.created` and start the clock of the session's time limit. Needs a running event loop."""
+        if self._outbox.closed is not None:
+            return
+        self.emit({"type": "session.created", "session": self._config})
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._settings.max_session_seconds, self._expire)
+
+    def emit(self, event: Mapping[str, object]) -> None:
+        """Send an event to the client; the engine does, and a test may inject any.
+
+        Args:
+            event: A JSON object with a `type`; `event_id` is added when it is missing.
+        """
+        wire = {"type": event["type"], "event_id": self.new_id("event"), **event}
+        self._outbox.put(to_json(wire).decode())
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the session: running responses stop, what was emitted is still sent, then the connection closes.
+
+        Args:
+            code: The close code. Default 1000.
+            reason: Why.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+        for response in self._responses.values():
+            response.abandon()
+        self._abandoned.update(self._responses.values())
+        self._responses.clear()
+        self._active = None
+        self._outbox.close(code, reason)
+
+    def refuse(self, error: RequestError, code: int) -> None:
+        """Answer with an `error` instead of a session, and close with `code`; for use instead of `start`."""
+        self._emit_error(error, None)
+        self.close(code, error.code)
+
+    async def ended(self) -> None:
+        """Wait until no task of the session is left; call it after `close`."""
+        for response in self._abandoned:
+            await response.ended()
+        self._abandoned.clear()
+
+    async def next_frame(self) -> str | None:
+        """Wait for the next frame for the client; `None` after the last one of a closed session."""
+        return await self._outbox.get()
+
+    async def room(self) -> None:
+        """Wait until the client has taken enough of what was emitted."""
+        await self._outbox.room()
+
+    def new_id(self, kind: str) -> str:
+        """A new id; ids count up, so that the same conversation has the same ids."""
+        return f"{kind}_s{self._number}n{next(self._ids)}"
+
+    @property
+    def responding(self) -> bool:
+        """Whether a response is running in the conversation."""
+        return self._active is not None
+
+    def interrupt(self) -> None:
+        """Cancel the response that is running in the conversation, because the user speaks."""
+        if self._active is not None:
+            self._active.cancel("turn_detected")
+
+    def answer_turn(self) -> None:
+        """Create a response to what the user said, as turn detection does."""
+        try:
+            self._create_response({})
+        except RequestError as error:
+            # A response that may not be interrupted still runs. No client event is to blame.
+            self._emit_error(error, None)
+
+    def audio_sent(self) -> None:
+        """Note that the model has spoken, which fixes its voice."""
+        self._spoke = True
+
+    def response_finished(self, response: ResponseRun) -> None:
+        """Note that `response.done` was emitted."""
+        if self._responses.pop(response.id, None) is not None:
+            self._abandoned = {other for other in self._abandoned if not other.is_over} | {response}
+        self._used["tokens"] += response.tokens
+        if response is self._active:
+            self._active = None
+            # Audio that was not paced has yet to be heard.
+            self._turns.response_done(response.audio_ms if self._settings.audio_speed is None else 0)
+
+    # --- frames in -------------------------------------------------------------------------------------------------
+
+    def receive(self, frame: str | bytes) -> None:
+        """Handle one client frame; a bad one is answered with an `error` event and changes nothing.
+
+        Args:
+            frame: JSON text, or the UTF-8 bytes of it.
+        """
+        if self._outbox.closed is not None:
+            return
+        event_id: str | None = None
+        try:
+            raw = parse_frame(frame)
+            found = raw.get("event_id")
+            event_id = found if isinstance(found, str) else None
+            self._received.add(raw, len(frame))
+            audio = raw.get("audio")
+            if raw["type"] == "input_audio_buffer.append" and raw.keys() == _APPEND_FIELDS and isinstance(audio, str):
+                self._turns.append(audio)  # the one frame that comes all the time needs no model
+            else:
+                self._handle(read_event(frame, raw))
+        except RequestError as error:
+            self._emit_error(error, error.event_id or event_id)
+
+    def _handle(self, event: ClientEvent) -> None:
+        match event:
+            case SessionUpdate():
+                self._update(event.session.to_wire())
+            case ConversationItemCreate():
+                self._create_item(event.item.to_wire(), event.previous_item_id)
+            case ConversationItemRetrieve():
+                item = self._item(event.item_id, "item_retrieve_invalid_item_id")
+                self.emit({"type": "conversation.item.retrieved", "item": item.retrieved()})
+            case ConversationItemDelete():
+                self._history.delete(self._item(event.item_id, "item_delete_invalid_item_id").id)
+                self.emit({"type": "conversation.item.deleted", "item_id": event.item_id})
+            case ConversationItemTruncate():
+                self._truncate(event)
+            case InputAudioBufferAppend():
+                self._turns.append(event.audio)
+            case InputAudioBufferCommit():
+                self._turns.commit()
+            case InputAudioBufferClear():
+                self._turns.clear()
+            case OutputAudioBufferClear():
+                raise RequestError(
+                    "invalid_value",
+                    "Invalid value: 'output_audio_buffer.clear'. It is supported over WebRTC and SIP only.",
+                    "type",
+                )
+            case ResponseCreate():
+                options = {} if event.response is None else event.response.to_wire()
+                self._create_response(options)
+            case ResponseCancel():
+                self._cancel_response(event.response_id)
+
+    def _emit_error(self, error: RequestError, event_id: str | None) -> None:
+        self.emit(
+            {
+                "type": "error",
+                "error": {
+                    "type": error.type,
+                    "code": error.code,
+                    "message": error.message,
+                    "param": error.param,
+                    "event_id": event_id,
+                },
+            }
+        )
+
+    def _expire(self) -> None:
+        minutes = round(self._settings.max_session_seconds / 60)
+        message = f"Your session hit the maximum duration of {minutes} minutes."
+        self._emit_error(RequestError("session_expired", message), None)
+        self.close(1001, "")
+
+    # --- session ---------------------------------------------------------------------------------------------------
+
+    def _update(self, update: Wire) -> None:
+        self._config = merge_session(self._config, update, spoke=self._spoke)
+        self._turns.configure(self._config)
+        self.emit({"type": "session.updated", "session": self._config})
+
+    # --- items -----------------------------------------------------------------------------------------------------
+
+    def _item(self, item_id: str, code: str) -> StoredItem:
+        item = self._history.get(item_id)
+        if item is None:
+            raise RequestError(code, f"Item with item_id '{item_id}' does not exist.", "item_id")
+        return item
+
+    def _create_item(self, wire: Wire, after: str | None) -> None:
+        if after is not None and after != "root" and after not in self._history:
+            raise RequestError(
+                "invalid_value", f"Previous item with item_id '{after}' does not exist.", "previous_item_id"
+            )
+        item = make_item(wire, "item", self._turns.format, self.new_id)
+        if item.id in self._history:
+            raise RequestError(
+                "item_create_duplicate_item_id",
+                f"Error adding item: an item with id '{item.id}' is already in the conversation.",
+                "item.id",
+            )
+        call_id = wire.get("call_id")
+        if wire["type"] == "function_call_output" and not self._history.has_call(call_id):
+            raise RequestError(
+                "invalid_tool_call_id", f"Tool call ID '{call_id}' not found in conversation.", "item.call_id"
+            )
+        self.add_item(item, after)
+
+    def add_item(self, item: StoredItem, after: str | None = None) -> None:
+        """Add an item to the conversation and announce it."""
+        previous = self._history.add(item, after)
+        for name in ("conversation.item.added", "conversation.item.done"):
+            self.emit({"type": name, "previous_item_id": previous, "item": item.wire})
+
+    def _truncate(self, event: ConversationItemTruncate) -> None:
+        truncate_item(self._item(event.item_id, "item_truncate_invalid_item_id"), event)
+        names = ("item_id", "content_index", "audio_end_ms")
+        self.emit({"type": "conversation.item.truncated", **{name: getattr(event, name) for name in names}})
+
+    # --- responses -------------------------------------------------------------------------------------------------
+
+    def _create_response(self, options: Wire) -> None:
+        config = merge_response(self._config, options, spoke=self._spoke)
+        in_conversation = config["conversation"] == "auto"
+        if in_conversation and self._active is not None:
+            raise RequestError(
+                "conversation_already_has_active_response",
+                f"Conversation already has an active response in progress: {self._active.id}. Wait until the response "
+                "is finished before creating a new one.",
+            )
+        if len(self._responses) >= _MAX_OUT_OF_BAND:
+            raise RequestError("inference_rate_limit_exceeded", f"{_MAX_OUT_OF_BAND} responses are running already.")
+        given = options.get("input")
+        if isinstance(given, list):
+            items = enumerate(cast("list[Wire]", given))
+            context = [
+                make_item(item, f"response.input[{index}]", self._turns.format, self.new_id) for index, item in items
+            ]
+        else:
+            context = self._history.items()
+        conversation_id = self._conversation_id if in_conversation else None
+        response = ResponseRun(self, config, context, conversation_id, self._settings.audio_speed)
+        self._responses[response.id] = response
+        if in_conversation:
+            self._active = response
+        response.start(self._settings.responder, self._request(config, options, context))
+        self._emit_rate_limits()
+
+    def _request(self, config: Wire, options: Wire, context: Sequence[StoredItem]) -> ResponderRequest:
+        user = next((item for item in reversed(context) if item.wire.get("role") == "user"), None)
+        parts = user.content if user is not None else []
+        audio = next(iter(user.audio.values()), None) if user is not None else None
+        last = context[-1].wire if context else {}
+        instructions = options.get("instructions")
+        return ResponderRequest(
+            items=[item.model() for item in context],
+            text=" ".join(str(part["text"]) for part in parts if part.get("text")),
+            audio=None if audio is None else UserAudio(audio.samples, audio.rate),
+            tool_output=str(last["output"]) if last.get("type") == "function_call_output" else None,
+            session=RealtimeSession.model_validate(self._config),
+            instructions=str(config["instructions"] or ""),
+            response_instructions=instructions if isinstance(instructions, str) else None,
+            tools=_TOOLS.validate_python(config["tools"] or []),
+            tool_choice=_TOOL_CHOICE.validate_python(config["tool_choice"]),
+            modality="audio" if config["output_modalities"] == ["audio"] else "text",
+        )
+
+    def _emit_rate_limits(self) -> None:
+        limits = self._settings.rate_limits
+        if limits is None:
+            return
+        self._used["requests"] += 1
+        rows = [
+            {
+                "name": name,
+                "limit": limit,
+                "remaining": max(0, limit - self._used.get(name, 0)),
+                "reset_seconds": min(60.0, 60 * self._used.get(name, 0) / limit),
+            }
+            for name, limit in limits.items()
+        ]
+        self.emit({"type": "rate_limits.updated", "rate_limits": rows})
+
+    def _cancel_response(self, response_id: str | None) -> None:
+        response = self._active if response_id is None else self._responses.get(response_id)
+        if response is None:
+            raise RequestError("response_cancel_not_active", "Cancellation failed: no active response found")
+        response.cancel("client_cancelled")

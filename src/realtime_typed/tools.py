@@ -1,0 +1,139 @@
+"""Functions that the model may call: their definitions, and running them. Knows neither sessions nor events."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from pydantic_core import from_json, to_json
+
+from ._generated.realtime.params import FunctionToolParam
+from ._generated.realtime.shared import FunctionTool
+from ._wire import WireModel, to_plain
+from .errors import ToolError
+
+__all__ = ["Tool", "ToolDefinition", "ToolHandler", "ToolRegistry"]
+
+ToolDefinition: TypeAlias = FunctionTool | FunctionToolParam | Mapping[str, object]
+"""A tool's name, description and JSON schema of its parameters. `type` may be left out."""
+
+ToolHandler: TypeAlias = Callable[[dict[str, object]], object | Awaitable[object]]
+"""Takes the arguments as a dict and returns the result, or a coroutine of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool and the function that answers its calls.
+
+    Attributes:
+        name: The name the model calls it by.
+        definition: What the session tells the model: name, description, parameters.
+        handler: The function.
+    """
+
+    name: str
+    definition: dict[str, object]
+    handler: ToolHandler
+
+
+def serialise_result(result: object) -> str:
+    """Write a tool's result as the text that the model reads.
+
+    Args:
+        result: Text stays as it is; everything else becomes JSON (models and dataclasses included).
+
+    Raises:
+        TypeError: It holds something that JSON cannot.
+    """
+    if isinstance(result, str):
+        return result
+    try:
+        return to_json(to_plain(result)).decode()
+    except ValueError as error:
+        raise TypeError(f"its result of type {type(result).__name__} cannot be written as JSON: {error}") from None
+
+
+def error_output(error: BaseException) -> str:
+    """What the model is told of a failure: a short JSON object, never a traceback."""
+    text = str(error) or type(error).__name__
+    return to_json({"error": text[:500]}).decode()
+
+
+class ToolRegistry:
+    """The tools of a client by name."""
+
+    def __init__(self) -> None:
+        self._tools: dict[str, Tool] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tools
+
+    @property
+    def definitions(self) -> list[dict[str, object]]:
+        """What the session is told, in the order the tools were added."""
+        return [dict(tool.definition) for tool in self._tools.values()]
+
+    def add(self, definition: ToolDefinition, handler: ToolHandler) -> Tool:
+        """Register a tool.
+
+        Raises:
+            ValueError: The definition has no name, or a tool of that name is registered already.
+            TypeError: The handler cannot be called.
+        """
+        wire = definition.to_wire() if isinstance(definition, WireModel) else dict(definition)
+        name = wire.get("name")
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"a tool definition needs a `name`, got {wire!r}")
+        if name in self._tools:
+            raise ValueError(f"a tool {name!r} is registered already; call remove_tool({name!r}) first")
+        if not callable(handler):
+            raise TypeError(f"the handler of tool {name!r} must be callable, got {handler!r}")
+        tool = Tool(name, cast("dict[str, object]", to_plain({"type": "function", **wire})), handler)
+        self._tools[name] = tool
+        return tool
+
+    def remove(self, name: str) -> Tool:
+        """Take a tool out.
+
+        Raises:
+            ValueError: There is no tool of that name.
+        """
+        if name not in self._tools:
+            known = ", ".join(map(repr, self._tools)) or "none"
+            raise ValueError(f"there is no tool {name!r} to remove (registered: {known})")
+        return self._tools.pop(name)
+
+    def clear(self) -> None:
+        """Take every tool out."""
+        self._tools.clear()
+
+    async def run(self, name: str, arguments: str) -> str:
+        """Run a tool.
+
+        Args:
+            name: The tool's name.
+            arguments: Its arguments as JSON text, as the model wrote them; empty text means none.
+
+        Returns:
+            The result as text for the model.
+
+        Raises:
+            ToolError: There is no such tool, the arguments are no JSON object, or the function failed; the cause is
+                attached.
+        """
+        tool = self._tools.get(name)
+        if tool is None:
+            raise ToolError(name, "is not registered")
+        try:
+            parsed: object = from_json(arguments or "{}")
+        except ValueError as error:
+            raise ToolError(name, f"its arguments are no JSON: {error}") from error
+        if not isinstance(parsed, dict):
+            raise ToolError(name, f"its arguments must be a JSON object, got {type(parsed).__name__}")
+        try:
+            result = tool.handler(cast("dict[str, object]", parsed))
+            if inspect.isawaitable(result):
+                result = await result
+            return serialise_result(result)
+        except Exception as error:
+            raise ToolError(name, f"{type(error).__name__}: {error}") from error
