@@ -14,16 +14,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Literal, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pydantic_core import from_json
-
 from ._generated.realtime.params import ClientEventParam
-from ._generated.realtime.registry import CLIENT_EVENTS, ClientEvent, ServerEvent
+from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.typed_events import RealtimeAPIEvents
-from ._lenient import construct
 from ._redact import redact_frame
 from ._version import __version__
 from ._wire import UnknownEvent, WireModel
-from .codec import Codec, Validation
+from .codec import Codec, Validation, recall_client_event
 from .errors import ConnectionClosed, ProtocolError
 from .transports import Transport
 from .transports.websocket_options import WebSocketOptions
@@ -360,7 +357,9 @@ class RealtimeAPI(RealtimeAPIEvents):
         name = _APPEND if event is None else cast("str", getattr(event, "type", None) or _type_of(event))
 
         def make() -> ClientEvent | UnknownEvent:
-            return _sent_event(frame, event)
+            if isinstance(event, (WireModel, UnknownEvent)):
+                return cast("ClientEvent | UnknownEvent", event)
+            return recall_client_event(frame)
 
         if self.on_client_event is not None:
             self.on_client_event(make)
@@ -370,12 +369,3 @@ class RealtimeAPI(RealtimeAPIEvents):
 
 def _type_of(event: object) -> object:
     return cast("Mapping[str, object]", event)["type"]
-
-
-def _sent_event(frame: str, event: object) -> ClientEvent | UnknownEvent:
-    if isinstance(event, (WireModel, UnknownEvent)):
-        return cast("ClientEvent | UnknownEvent", event)
-    wire = cast("dict[str, object]", from_json(frame))
-    name = cast("str", wire["type"])
-    model = CLIENT_EVENTS.get(name)
-    return UnknownEvent(name, wire) if model is None else cast("ClientEvent", construct(model, wire))

@@ -251,8 +251,9 @@ class Channel(Generic[E]):
 
     def add_stream(self, stream: EventStream[E]) -> None:
         """Feed `stream` from now on; once the connection has ended, it only has what waits in it."""
-        self._streams.append(stream)
-        if self._closed is not None:
+        if self._closed is None:
+            self._streams.append(stream)
+        else:
             stream.end(None if self._expected else self._closed)
 
     def drop_stream(self, stream: EventStream[E]) -> None:
@@ -320,5 +321,7 @@ class Channel(Generic[E]):
         for future, _ in self._waiters:
             if not future.done():
                 future.set_exception(error)
-        for stream in list(self._streams):
+        # An ended stream is dropped at once: it must not hear of a next connection.
+        streams, self._streams = self._streams, []
+        for stream in streams:
             stream.end(None if expected else error)

@@ -20,7 +20,7 @@ from ._lenient import construct
 from ._wire import UnknownEvent, WireModel, to_plain
 from .errors import EventValidationError, FieldError, ProtocolError, shorten
 
-__all__ = ["ClientEventDict", "Codec", "Validation", "decode_client_event"]
+__all__ = ["ClientEventDict", "Codec", "Validation", "decode_client_event", "recall_client_event"]
 
 Validation: TypeAlias = Literal["strict", "lenient", "off"]
 """How much an event has to fit its schema; see `Codec`."""
@@ -249,6 +249,18 @@ def _parse(data: str | bytes) -> dict[str, object]:
     if not isinstance(event.get("type"), str):
         raise ProtocolError("a frame must have a string `type`", raw=data)
     return event
+
+
+def recall_client_event(frame: str) -> ClientEvent | UnknownEvent:
+    """Make the event of a frame that was sent, for those who listen to what goes out. It never fails.
+
+    Args:
+        frame: What `Codec.encode` or `Codec.encode_audio` gave.
+    """
+    wire = _parse(frame)
+    name = cast("str", wire["type"])
+    model = CLIENT_EVENTS.get(name)
+    return UnknownEvent(name, wire) if model is None else cast("ClientEvent", construct(model, wire))
 
 
 def decode_client_event(data: str | bytes) -> ClientEvent | UnknownEvent:

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.anyio
 BOUND = 5.0
 """Seconds after which a wait that should end at once counts as hung."""
 
+LOST = ConnectionClosed(1006)
+CLEAN = ConnectionClosed(1000, clean=True)
+
 
 @pytest.fixture
 def channel() -> Channel[int]:
@@ -207,10 +210,9 @@ def streaming(channel: Channel[int]) -> int:
 
 
 async def started(channel: Channel[int], count: int = 1) -> None:
-    """Until so many tasks wait on the channel."""
-    async with asyncio.timeout(BOUND):
-        while waiting(channel) < count:
-            await asyncio.sleep(0)
+    """Let the tasks that were just created run up to their wait."""
+    await asyncio.sleep(0)
+    assert waiting(channel) == count
 
 
 class TestWait:
@@ -284,20 +286,27 @@ class TestWait:
     async def test_the_end_of_the_connection_is_raised(self, channel: Channel[int]) -> None:
         tasks = [asyncio.create_task(channel.wait()) for _ in range(2)]
         await started(channel, 2)
-        channel.close(ConnectionClosed(1006))
+        channel.close(LOST, expected=False)
         for task in tasks:
             with pytest.raises(ConnectionClosed) as caught:
                 await task
             assert caught.value.code == 1006
         assert waiting(channel) == 0
 
-    async def test_a_quiet_end_is_a_clean_close_and_no_cancellation(self, channel: Channel[int]) -> None:
+    async def test_an_expected_end_is_raised_too_and_no_cancellation(self, channel: Channel[int]) -> None:
         task = asyncio.create_task(channel.wait())
         await started(channel)
-        channel.close(None)
+        channel.close(CLEAN, expected=True)
         with pytest.raises(ConnectionClosed) as caught:
             await task
         assert (caught.value.code, caught.value.clean) == (1000, True)
+
+    async def test_after_a_reconnect_it_waits_again(self, channel: Channel[int]) -> None:
+        channel.close(LOST, expected=False)
+        channel.open()
+        async with channel.expect(BOUND) as expected:
+            deliver(channel, 1)
+        assert expected.event == 1
 
 
 class TestExpect:
@@ -340,13 +349,16 @@ class TestExpect:
         def check(event: int) -> bool:
             return end != "predicate" or bool(1 // 0)
 
-        with pytest.raises(KeyError):
+        async def body() -> None:
             async with channel.expect(BOUND, predicate=check):
                 if end == "close":
-                    channel.close(ConnectionClosed(1006))
+                    channel.close(LOST, expected=False)
                 elif end != "nothing":
                     deliver(channel, 1)
                 raise KeyError
+
+        with pytest.raises(KeyError):
+            await body()
         assert waiting(channel) == 0
         gc.collect()
         await asyncio.sleep(0)
@@ -375,14 +387,14 @@ class TestStream:
     async def test_it_ends_with_the_source_after_the_waiting_events(self, channel: Channel[int]) -> None:
         stream = channel.stream()
         deliver(channel, 1, 2)
-        channel.close(None)
+        channel.close(CLEAN, expected=True)
         assert await drain(stream) == [1, 2]
         assert await drain(stream) == []
 
     async def test_it_raises_the_reason_once_when_the_source_ends_by_an_error(self, channel: Channel[int]) -> None:
         stream = channel.stream()
         deliver(channel, 1)
-        channel.close(ConnectionClosed(1006))
+        channel.close(LOST, expected=False)
         assert await collect(stream, 1) == [1]
         with pytest.raises(ConnectionClosed):
             await drain(stream)
@@ -392,14 +404,35 @@ class TestStream:
         stream = channel.stream()
         task = asyncio.create_task(drain(stream))
         await asyncio.sleep(0)
-        channel.close(None)
+        channel.close(CLEAN, expected=True)
         assert await task == []
 
     async def test_an_ended_stream_hears_nothing_of_the_next_connection(self, channel: Channel[int]) -> None:
         stream = channel.stream()
-        channel.close(None)
+        channel.close(CLEAN, expected=True)
+        channel.open()
         deliver(channel, 1)
         assert await drain(stream) == []
+
+    @pytest.mark.parametrize("expected", [True, False])
+    async def test_one_that_is_opened_after_the_end_ends_the_same_way(
+        self, channel: Channel[int], expected: bool
+    ) -> None:
+        channel.close(LOST, expected=expected)
+        stream = channel.stream()
+        if expected:
+            assert await drain(stream) == []
+        else:
+            with pytest.raises(ConnectionClosed):
+                await drain(stream)
+        assert streaming(channel) == 0
+
+    async def test_one_that_is_opened_after_a_reconnect_yields_events(self, channel: Channel[int]) -> None:
+        channel.close(LOST, expected=False)
+        channel.open()
+        stream = channel.stream()
+        deliver(channel, 1)
+        assert await collect(stream, 1) == [1]
 
     async def test_its_block_ends_it(self, channel: Channel[int]) -> None:
         with channel.stream() as stream:
@@ -435,7 +468,7 @@ class TestStream:
         await asyncio.sleep(0)
         with pytest.raises(RuntimeError, match="another task is already waiting"):
             await anext(stream)
-        channel.close(None)
+        channel.close(CLEAN, expected=True)
         assert await task == []
 
     async def test_a_stream_may_begin_with_events_that_waited_elsewhere(self, channel: Channel[int]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import cast
 
 import pytest
 
@@ -29,12 +30,15 @@ class Source(RealtimeEvents):
     async def settle(self, timeout: float = BOUND) -> None:
         await self._settle_handlers(timeout)
 
-    def close(self, error: BaseException | None = None) -> None:
-        self._close_channels(error)
+    def close(self, error: BaseException, *, expected: bool) -> None:
+        self._close_channels(error, expected=expected)
 
-    def on_any(self, name: str, handler: Callable[..., object], *, once: bool = False) -> None:
-        """`on` without the types: these events are numbers."""
-        self._channels[name].add(handler, once=once)
+    def open(self) -> None:
+        self._open_channels()
+
+    def on_any(self, name: str, handler: Callable[[int], object], *, once: bool = False) -> None:
+        """`on` for events that are numbers."""
+        self._channels[name].add(cast("Callable[[object], object]", handler), once=once)
 
     def remove(
         self, name: str | None, handler: Callable[..., object] | None = None, *, once_only: bool = False
@@ -319,7 +323,7 @@ class TestSlowHandlers:
     async def test_typed_wait_for_takes_a_timeout_and_a_predicate(self, source: Source) -> None:
         with pytest.raises(TimeoutError, match="no 'error' event within 0 s"):
             await source.wait_for("error", timeout=0)
-        task = asyncio.create_task(source.wait_for("*", BOUND, predicate=lambda event: event.type == "b"))
+        task = asyncio.create_task(source.wait_for("*", BOUND, predicate=lambda event: event == UnknownEvent("b")))
         await asyncio.sleep(0)
         source.emit(UnknownEvent("a"), "*")
         source.emit(UnknownEvent("b"), "*")
@@ -571,7 +575,7 @@ class TestClosing:
         stream = source.events["*"].stream()
         tasks = [asyncio.create_task(source.wait_any(name)) for name in (NAME, OTHER)]
         await asyncio.sleep(0)
-        source.close(KeyError("gone"))
+        source.close(KeyError("gone"), expected=False)
         for task in tasks:
             with pytest.raises(KeyError):
                 await task
@@ -581,9 +585,27 @@ class TestClosing:
     async def test_handlers_stay(self, source: Source) -> None:
         seen: list[object] = []
         source.on_any(NAME, seen.append)
-        source.close()
+        source.close(KeyError("gone"), expected=True)
         source.emit(1, NAME)
         assert seen == [1]
+
+    async def test_a_channel_that_is_first_used_afterwards_has_ended_too(self, source: Source) -> None:
+        source.close(KeyError("gone"), expected=False)
+        with pytest.raises(KeyError):
+            await anext(source.events["*"].stream())
+        source.close(KeyError("gone"), expected=True)
+        with pytest.raises(StopAsyncIteration):
+            await anext(source.events["error"].stream())
+
+    async def test_opening_it_again_revives_every_channel(self, source: Source) -> None:
+        used = source.events["*"]
+        source.close(KeyError("gone"), expected=False)
+        source.open()
+        for channel in (used, source.events["*"]):
+            stream = channel.stream()
+            source.emit(UnknownEvent("ping"), "*")
+            async with asyncio.timeout(BOUND):
+                assert await anext(stream) == UnknownEvent("ping")
 
 
 class TestSendNamespace:
@@ -593,6 +615,9 @@ class TestSendNamespace:
         async def send(event: Mapping[str, object]) -> None:
             sent.append(event)
 
-        namespace = SendNamespace(send)
-        await namespace._send("response.create", {"response": None, "event_id": UNSET})
+        class Responses(SendNamespace):
+            async def create(self, **fields: object) -> None:
+                await self._send("response.create", fields)
+
+        await Responses(send).create(response=None, event_id=UNSET)
         assert sent == [{"type": "response.create", "response": None}]

@@ -29,9 +29,9 @@ JSON = st.recursive(
 )
 # Fields of tomorrow. The prefix keeps them apart from the fields, and from the union tags, of today.
 EXTRA = st.dictionaries(st.text(max_size=4).map("x_{}".format), JSON, max_size=1)
-SMALL = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+NUMBERS: set[object] = {int, float, bool}
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+SMALL = settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 
 
 def options(annotation: object) -> list[object]:

@@ -74,13 +74,14 @@ def parse_frame(frame: str | bytes) -> Wire:
     if not isinstance(raw, dict):
         raise RequestError("invalid_type", "The message must be a JSON object.")
     event = cast("Wire", raw)
-    name = event.get("type")
+    name, cause = event.get("type"), event.get("event_id")
+    event_id = cause if isinstance(cause, str) else None
     if "type" not in event:
-        raise RequestError("missing_required_parameter", "Missing required parameter: 'type'.", "type")
+        message = "Missing required parameter: 'type'."
+        raise RequestError("missing_required_parameter", message, "type", event_id=event_id)
     if not isinstance(name, str):
-        raise RequestError(
-            "invalid_type", f"Invalid type for 'type': expected a string, but got {shorten(repr(name), 40)}.", "type"
-        )
+        message = f"Invalid type for 'type': expected a string, but got {shorten(repr(name), 40)}."
+        raise RequestError("invalid_type", message, "type", event_id=event_id)
     return event
 
 
