@@ -3,7 +3,7 @@
 Items may hold content that did not fit its schema (it is then a dict, or missing); nothing here fails on that.
 """
 
-from typing import Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 from . import audio
 from ._generated.realtime.shared import (
@@ -25,6 +25,7 @@ __all__ = [
     "decode_base64_audio",
     "decode_item_audio",
     "fill",
+    "format_name",
     "new_item",
     "overwrite",
     "part_text",
@@ -38,6 +39,7 @@ TextField: TypeAlias = Literal["text", "transcript"]
 
 # A hostile index must not make a list of a billion parts.
 _MAX_PARTS = 1024
+_FORMATS: Final = get_args(audio.AudioFormatName)
 
 
 def as_text(value: object) -> str:
@@ -213,6 +215,12 @@ def _add_extra(known: ItemModel, other: ConversationItem) -> list[str]:
     changed = [name for name, value in news.items() if name not in extra or extra[name] != value]
     extra.update(news)
     return changed
+
+
+def format_name(holder: object, side: Literal["input", "output"]) -> audio.AudioFormatName | None:
+    """The audio format that a session or response states, `None` when it states none that is known."""
+    name = wire_fields(wire_fields(wire_fields(wire_fields(holder).get("audio")).get(side)).get("format")).get("type")
+    return cast("audio.AudioFormatName", name) if name in _FORMATS else None
 
 
 def decode_base64_audio(text: str, audio_format: audio.AudioFormatName) -> audio.Int16Array:

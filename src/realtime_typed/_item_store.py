@@ -141,14 +141,15 @@ class ItemStore:
     def complete(self, item: ConversationItem) -> bool:
         """Mark an item as complete; say whether that is new."""
         item_id = cast("str", item.id)
+        # The transcript of user speech comes after its item is complete; all other text that is there is whole. A
+        # second finished form may hold more than the first.
+        if wire_fields(item).get("role") != "user":
+            self._finished.setdefault(item_id, set()).update(self._standing_texts(item))
         if item_id in self._completed:
             return False
         self._completed.add(item_id)
         self._half_samples.pop(item_id, None)
         self._forget_repetition(item_id)
-        # The transcript of user speech comes after its item is complete; all other text that is there is whole.
-        if wire_fields(item).get("role") != "user":
-            self._finished.setdefault(item_id, set()).update(self._standing_texts(item))
         return True
 
     def _forget_repetition(self, item_id: str) -> None:
@@ -158,7 +159,9 @@ class ItemStore:
     def _standing_texts(self, item: ConversationItem) -> Iterator[tuple[int, TextField]]:
         fields: tuple[TextField, ...] = ("text", "transcript")
         for index in range(len(content_parts(item))):
-            yield from ((index, field) for field in fields if part_text(item, index, field))
+            for field in fields:
+                if part_text(item, index, field):
+                    yield index, field
         if as_text(wire_fields(item).get("arguments")):
             yield _ARGUMENTS, "text"
 

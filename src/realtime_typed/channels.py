@@ -262,7 +262,13 @@ class Channel(Generic[E]):
             self._streams.remove(stream)
 
     def arm(self, predicate: Callable[[E], bool] | None = None) -> "asyncio.Future[E]":
-        """Start waiting now; `finish` or `disarm` ends it."""
+        """Start waiting now; `finish` or `disarm` ends it.
+
+        Raises:
+            ConnectionClosed: The connection has ended, so that nothing will come.
+        """
+        if self._closed is not None:
+            raise self._closed
         future: asyncio.Future[E] = asyncio.get_running_loop().create_future()
         self._waiters.append((future, predicate))
         return future

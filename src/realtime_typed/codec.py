@@ -30,15 +30,15 @@ ClientEventDict: TypeAlias = Mapping[str, object]
 
 _logger = logging.getLogger("realtime_typed.codec")
 
+# What an event begins with whose `type` comes first, as servers write it.
 _TYPE_FIRST: Final = '{"type":"'
-_TYPE_FIRST_BYTES: Final = b'{"type":"'
 _START: Final = len(_TYPE_FIRST)
 _TYPE: Final = re.compile(r'"type"\s*:\s*"([^"\\]*)"')
 _TYPE_BYTES: Final = re.compile(rb'"type"\s*:\s*"([^"\\]*)"')
 # A hostile server could send ever new wrong fields; beyond this many different ones only the total is kept.
 _MAX_ISSUES: Final = 1000
 
-_Validate: TypeAlias = Callable[..., WireModel]
+_Validate: TypeAlias = Callable[..., ServerEvent]
 
 
 class Codec:
@@ -49,7 +49,7 @@ class Codec:
 
             `"lenient"`, the default: it is delivered as its own class with the fields as they came, counted in
             `issues`, and logged once per event type and field. Numbers that came as text (`"3"`) and the like are
-            converted where nothing is lost. A dict that is to be sent must fit.
+            converted where nothing is lost. A dict that is to be sent must fit as it is.
 
             `"strict"`: it raises `EventValidationError`; nothing is converted. What is to be sent must fit, models
             included.
@@ -71,7 +71,8 @@ class Codec:
             raise ValueError(f"validation must be 'strict', 'lenient' or 'off', got {validation!r}")
         self._validation: Validation = validation
         self._strict = True if validation == "strict" else None
-        self._validators: dict[str | bytes, _Validate] = {}
+        self._validators: dict[str, _Validate] = {}
+        self._by_head: dict[str | bytes, _Validate] = {}
         self.issues: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -97,19 +98,16 @@ class Codec:
             ProtocolError: The frame is not a JSON object with a string `type`.
             EventValidationError: In `"strict"` mode, the event does not fit its schema.
         """
-        # The two literal prefixes are checked without a regular expression: this runs for every frame.
-        name: str | bytes | None
+        # This runs for every frame: the text up to the end of the type is the key, which also proves what it begins with.
         if isinstance(data, str):
-            name = data[_START : data.find('"', _START)] if data.startswith(_TYPE_FIRST) else None
+            validate = self._by_head.get(data[: data.find('"', _START)])
         else:
-            name = data[_START : data.find(b'"', _START)] if data.startswith(_TYPE_FIRST_BYTES) else None
-        if name is not None:
-            validate = self._validators.get(name)
-            if validate is not None:
-                try:
-                    return cast("ServerEvent", validate(data, strict=self._strict))
-                except ValidationError:
-                    pass
+            validate = self._by_head.get(data[: data.find(b'"', _START)])
+        if validate is not None:
+            try:
+                return validate(data, strict=self._strict)
+            except ValidationError:
+                pass
         return self._decode_any(data)
 
     def _decode_any(self, data: str | bytes) -> ServerEvent | UnknownEvent:
@@ -124,7 +122,7 @@ class Codec:
                 else:
                     # `type` has a default, so its presence proves that the match was not some nested object's type.
                     if "type" in event.model_fields_set:
-                        return cast("ServerEvent", event)
+                        return event
         raw = _parse(data)
         name = cast("str", raw["type"])
         model = SERVER_EVENTS.get(name)
@@ -142,19 +140,20 @@ class Codec:
 
     def _validator(self, name: str | bytes) -> _Validate | None:
         """The JSON validator of an event type, built when the first event of that type comes."""
-        found = self._validators.get(name)
-        if found is not None:
-            return found
         try:
             text = name if isinstance(name, str) else name.decode()
         except UnicodeDecodeError:
             return None
+        found = self._validators.get(text)
+        if found is not None:
+            return found
         model = SERVER_EVENTS.get(text)
         if model is None:
             return None
         model.model_rebuild()
         validate = cast("_Validate", model.__pydantic_validator__.validate_json)
-        self._validators[text] = self._validators[text.encode()] = validate
+        head = f"{_TYPE_FIRST}{text}"
+        self._validators[text] = self._by_head[head] = self._by_head[head.encode()] = validate
         return validate
 
     def _note(self, name: str, errors: list[FieldError]) -> None:

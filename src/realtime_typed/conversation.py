@@ -12,11 +12,11 @@ Rules:
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal, TypeAlias, cast, get_args
+from typing import ClassVar, Final, Literal, TypeAlias, cast
 
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
-from ._item_content import TextField, as_text, decode_item_audio, new_item, set_text, whole_number
+from ._item_content import TextField, as_text, decode_item_audio, format_name, new_item, set_text, whole_number
 from ._item_store import ItemStore
 from ._wire import ItemModel, UnknownEvent, WireModel, wire_fields
 from .audio import AudioFormatName, Int16Array, sample_rate
@@ -28,7 +28,6 @@ __all__ = ["Conversation", "ConversationChange"]
 
 _KEPT_UNFITTING: Final = 64
 _MAX_DETACHED: Final = 256
-_FORMATS: Final = get_args(AudioFormatName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,6 @@ class ConversationChange:
 
 _Fields: TypeAlias = dict[str, object]
 _Changes: TypeAlias = Sequence[ConversationChange]
-
-
-def _format_name(holder: _Fields, side: Literal["input", "output"]) -> AudioFormatName | None:
-    name = wire_fields(wire_fields(wire_fields(holder.get("audio")).get(side)).get("format")).get("type")
-    return cast("AudioFormatName", name) if name in _FORMATS else None
 
 
 _TEXT_OF: Final[Mapping[str, TextField]] = {
@@ -222,7 +216,7 @@ class Conversation:
     def _response_created(self, event: ServerEvent, fields: _Fields) -> _Changes:
         response = fields.get("response")
         values = wire_fields(response)
-        self._output_format = _format_name(values, "output") or self._output_format
+        self._output_format = format_name(values, "output") or self._output_format
         # A response of `conversation: "none"` says so by an explicit null.
         stated = isinstance(response, WireModel) and "conversation_id" in response.model_fields_set
         if stated and values.get("conversation_id") is None and as_text(values.get("id")):
@@ -262,8 +256,7 @@ class Conversation:
         if item is not None and delta:
             field = _TEXT_OF[event.type]
             if not self._store.add_text(item, whole_number(fields.get("content_index")), field, delta):
-                self._unfit(event)
-                return changes
+                return [*changes, *self._unfit(event)]
             grown = ItemDelta(text=delta) if field == "text" else ItemDelta(transcript=delta)
             changes.append(ConversationChange("updated", item, grown))
         return changes
@@ -295,8 +288,7 @@ class Conversation:
         try:
             samples = self._store.add_audio(item, as_text(fields.get("delta")), self._output_format)
         except ValueError:
-            self._unfit(event)
-            return changes
+            return [*changes, *self._unfit(event)]
         if len(samples):
             changes.append(ConversationChange("updated", item, ItemDelta(audio=samples)))
         return changes
@@ -306,8 +298,7 @@ class Conversation:
         delta = as_text(fields.get("delta"))
         if item is not None and delta:
             if not self._store.add_arguments(item, delta):
-                self._unfit(event)
-                return changes
+                return [*changes, *self._unfit(event)]
             changes.append(ConversationChange("updated", item, ItemDelta(arguments=delta)))
         return changes
 
@@ -371,8 +362,8 @@ class Conversation:
 
     def _session(self, event: ServerEvent, fields: _Fields) -> _Changes:
         session = wire_fields(fields.get("session"))
-        self._output_format = _format_name(session, "output") or self._output_format
-        self._input_format = _format_name(session, "input") or self._input_format
+        self._output_format = format_name(session, "output") or self._output_format
+        self._input_format = format_name(session, "input") or self._input_format
         self.input_audio.rate = sample_rate(self._input_format)
         return ()
 

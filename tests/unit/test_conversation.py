@@ -132,7 +132,7 @@ def test_a_text_turn_gives_both_messages_in_order_with_their_text() -> None:
         assert change.kind == "updated"
         assert change.delta is not None
         assert change.delta.text == delta
-        assert change.delta.transcript is change.delta.audio is change.delta.arguments is None
+        assert (change.delta.transcript, change.delta.audio, change.delta.arguments) == (None, None, None)
         seen += delta
         assert session.text("a1") == seen
     final = message("a1", {"type": "output_text", "text": "Hello there!"})
@@ -485,6 +485,33 @@ def test_a_manual_commit_takes_everything_since_the_last() -> None:
     commit(session, "u2")
     np.testing.assert_array_equal(session.audio("u1"), sound[:2400])
     np.testing.assert_array_equal(session.audio("u2"), sound[2400:])
+
+
+def test_audio_that_is_sent_after_a_commit_was_asked_for_belongs_to_the_next_turn() -> None:
+    session = Session()
+    sound = ramp(0, 4800)
+    stream(session, sound[:2400])
+    session.conversation.queue_input_audio()
+    stream(session, sound[2400:3600])
+    session.conversation.queue_input_audio()
+    stream(session, sound[3600:])
+    for item_id in ("u1", "u2", "u3"):
+        commit(session, item_id)
+    np.testing.assert_array_equal(session.audio("u1"), sound[:2400])
+    np.testing.assert_array_equal(session.audio("u2"), sound[2400:3600])
+    np.testing.assert_array_equal(session.audio("u3"), sound[3600:])
+
+
+def test_a_refused_commit_leaves_the_next_turn_its_own_audio() -> None:
+    session = Session()
+    stream(session, ramp(0, 480))
+    session.conversation.queue_input_audio()
+    stream(session, ramp(480, 4800))
+    session.conversation.queue_input_audio()
+    refusal = {"type": "invalid_request_error", "code": "input_audio_buffer_commit_empty", "message": "Too small."}
+    session.feed("error", error=refusal)
+    commit(session, "u1")
+    np.testing.assert_array_equal(session.audio("u1"), ramp(480, 4800))
 
 
 def test_cleared_input_becomes_no_item() -> None:

@@ -20,7 +20,8 @@ def filled(samples: int, chunk: int = 7, **options: float) -> tuple[InputAudioHi
 
 
 def kept_samples(history: InputAudioHistory) -> int:
-    return sum(len(chunk) for chunk in history._chunks)
+    chunks = history._chunks  # pyright: ignore[reportPrivateUsage]  # memory does not show from outside
+    return sum(len(chunk) for chunk in chunks)
 
 
 @st.composite

@@ -257,9 +257,11 @@ def test_what_waits_for_items_that_never_come_is_bounded() -> None:
         store.keep_audio(f"u{number}", sound)
         store.place("a", f"p{number}")
         store.place("a", "p0")
-    for waiting in (store._transcripts, store._audio, store._orphans):
-        assert len(waiting) <= MAX_WAITING
-    assert all(len(followers) == 1 for followers in store._orphans.values())
+    orphans = store._orphans  # pyright: ignore[reportPrivateUsage]  # memory does not show from outside
+    transcripts = store._transcripts  # pyright: ignore[reportPrivateUsage]  # likewise
+    audio = store._audio  # pyright: ignore[reportPrivateUsage]  # likewise
+    assert max(len(orphans), len(transcripts), len(audio)) <= MAX_WAITING
+    assert all(len(followers) == 1 for followers in orphans.values())
     assert store.order == [item.id]
 
 
@@ -293,7 +295,8 @@ def test_a_half_sample_at_the_end_of_an_item_is_forgotten() -> None:
     item = add(store, "a")
     store.add_audio(item, encode_base64(b"\x01\x00\x02"), "audio/pcm")
     store.complete(item)
-    assert store._half_samples == {}
+    store.add_audio(item, encode_base64(b"\x05\x00"), "audio/pcm")
+    np.testing.assert_array_equal(item.formatted.audio, [1, 5])
 
 
 @pytest.mark.parametrize("delta", ["?", "AAA", "AA=A"])

@@ -111,7 +111,7 @@ def merge_session(current: Wire, update: Wire, *, spoke: bool) -> Wire:
     merged = copy.deepcopy(current)
     for name, value in update.items():
         if name in ("type", "model"):
-            continue  # the connection chose the model; openai-agents sends its own in each update, whatever the URL says
+            continue  # the connection chose the model; openai-agents sends one in each update, whatever the URL says
         if name == "audio":
             _merge_audio(section(merged, "audio"), section(update, "audio"))
         elif value is None and name not in _NULLABLE:

@@ -223,12 +223,19 @@ def _wanted_tool(request: ResponderRequest) -> FunctionTool | None:
 
 
 def _arguments(schema: Mapping[str, object], text: str) -> dict[str, object]:
-    properties = cast("Mapping[str, Mapping[str, object]]", schema.get("properties") or {})
-    required = cast("Sequence[str]", schema.get("required") or list(properties))
+    properties = _mapping(schema.get("properties"))
+    required = schema.get("required")
+    required = cast("list[object]", required) if isinstance(required, list) else list(properties)
     return {name: _value(properties[name], text) for name in properties if name in required}
 
 
-def _value(schema: Mapping[str, object], text: str) -> object:
+def _mapping(value: object) -> Mapping[str, object]:
+    """What a schema should hold; schemas are the user's, and a wrong one only makes a poor argument."""
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+
+
+def _value(given: object, text: str) -> object:
+    schema = _mapping(given)
     if "default" in schema:
         return schema["default"]
     options = schema.get("enum")
@@ -237,15 +244,16 @@ def _value(schema: Mapping[str, object], text: str) -> object:
         return next((value for value in values if str(value).lower() in text.lower()), values[0])
     kind = schema.get("type")
     if isinstance(kind, list):
-        kind = cast("list[object]", kind)[0]
+        kind = next(iter(cast("list[object]", kind)), None)
     if kind in ("number", "integer"):
         found = re.search(r"-?\d+(?:\.\d+)?", text)
-        number = float(found[0]) if found else float(cast("float", schema.get("minimum", 0)))
+        least = schema.get("minimum")
+        number = float(found[0]) if found else float(least) if isinstance(least, (int, float)) else 0.0
         return int(number) if kind == "integer" else number
     if kind == "boolean":
         return True
     if kind == "array":
-        return [_value(cast("Mapping[str, object]", schema.get("items") or {"type": "string"}), text)]
+        return [_value(schema.get("items"), text)]
     if kind == "object":
         return _arguments(schema, text)
     return None if kind == "null" else _word(text)

@@ -213,7 +213,7 @@ class LocalServer:
         """
         for session in list(self._running):
             session.emit(event)
-            await session.room()
+        await asyncio.sleep(0)  # so that the connections' writers run
 
     def _new_session(self, model: str) -> LocalSession:
         session = LocalSession(next(self._numbers), model, self._settings)

@@ -350,10 +350,11 @@ class LocalSession:
             context = self._history.items()
         conversation_id = self._conversation_id if in_conversation else None
         response = ResponseRun(self, config, context, conversation_id, self._settings.audio_speed)
+        request = self._request(config, options, context)
         self._responses[response.id] = response
         if in_conversation:
             self._active = response
-        response.start(self._settings.responder, self._request(config, options, context))
+        response.start(self._settings.responder, request)
         self._emit_rate_limits()
 
     def _request(self, config: Wire, options: Wire, context: Sequence[StoredItem]) -> ResponderRequest:

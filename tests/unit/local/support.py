@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal, TypeAlias, cast
 
@@ -85,7 +85,7 @@ def collapsed(types: list[str]) -> list[str]:
 
 
 @asynccontextmanager
-async def client_of(server: LocalServer, kind: Literal["websocket", "memory"] = "memory") -> AsyncIterator[Client]:
+async def client_of(server: LocalServer, kind: Literal["websocket", "memory"] = "memory") -> AsyncGenerator[Client]:
     """A connected client that has taken `session.created`."""
     transport: Transport
     if kind == "memory":

@@ -29,7 +29,7 @@ def with_vad(**fields: object) -> dict[str, object]:
     return updated(audio={"input": {"turn_detection": {"type": "server_vad", **fields}}})
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, object], str, str | None]] = {
     "an unknown type": ({"type": "session.hello"}, "invalid_value", "type"),
     "no type": ({}, "missing_required_parameter", "type"),
     "a type that is no string": ({"type": 3}, "invalid_type", "type"),

@@ -107,8 +107,12 @@ async def test_arguments_are_made_from_the_schema() -> None:
 
 
 async def test_only_required_arguments_are_given_where_the_schema_says_which() -> None:
-    parameters = {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["b"]}
-    asked = request("word", tools=[FunctionTool(name="f", parameters=parameters)], tool_choice="required")
+    parameters: dict[str, object] = {
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "required": ["b"],
+    }
+    tools: list[Tool] = [FunctionTool(name="f", parameters=parameters)]
+    asked = request("word", tools=tools, tool_choice="required")
     reply = await EchoResponder().respond(asked)
     assert isinstance(reply, ToolCall)
     assert reply.arguments == {"b": "word"}

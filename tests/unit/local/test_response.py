@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from realtime_typed.audio import bytes_per_second, duration_ms
+from realtime_typed.audio import AudioFormatName, bytes_per_second, duration_ms
 from realtime_typed.local import (
     AudioReply,
     Failure,
@@ -216,14 +216,14 @@ async def test_a_responder_that_raises_fails_the_response_and_is_logged(caplog: 
 
 
 @pytest.mark.parametrize("name", ["audio/pcm", "audio/pcmu", "audio/pcma"])
-async def test_audio_comes_in_pieces_of_100_ms_in_the_wanted_format(name: str) -> None:
+async def test_audio_comes_in_pieces_of_100_ms_in_the_wanted_format(name: AudioFormatName) -> None:
     script = ScriptedResponder([AudioReply(np.tile(SECOND, 2), "two seconds")])
     async with LocalServer(responder=script) as server, client_of(server) as client:
         await client.send("response.create", response={"audio": {"output": {"format": {"type": name}}}})
         events = await client.until("response.done")
     assert cast("dict[str, dict[str, Event]]", response_of(events[-1])["audio"])["output"]["format"]["type"] == name
     sizes = [len(base64.b64decode(str(e["delta"]))) for e in events if e["type"] == "response.output_audio.delta"]
-    per_second = bytes_per_second(name)  # type: ignore[arg-type]  # one of the three  # pyright: ignore[reportArgumentType]
+    per_second = bytes_per_second(name)
     assert sizes == [per_second // 10] * 20
     details = cast("dict[str, Event]", response_of(events[-1])["usage"])["output_token_details"]
     assert details["audio_tokens"] == 40

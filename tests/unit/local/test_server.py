@@ -6,30 +6,39 @@ import logging
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
+from typing import cast
 
 import httpx
+import numpy as np
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.typing import Subprotocol
 
-from realtime_typed.local import LocalServer, ScriptedResponder, TextReply
+from realtime_typed.local import AudioReply, LocalServer, ScriptedResponder, TextReply
 from tests.unit.local.support import Client, client_of, error_of
 
 pytestmark = pytest.mark.anyio
 
 
-def opened(server: LocalServer, query: str = "?model=m", **options: object) -> connect:
-    headers = {"Authorization": f"Bearer {server.api_key}"}
-    return connect(server.ws_url + query, **{"additional_headers": headers, "open_timeout": 10, **options})  # type: ignore[arg-type]  # forwarded as they are  # pyright: ignore[reportArgumentType]
+def opened(
+    server: LocalServer, query: str = "?model=m", headers: dict[str, str] | None = None, offered: Sequence[str] = ()
+) -> connect:
+    sent = {"Authorization": f"Bearer {server.api_key}"} if headers is None else headers
+    protocols = [Subprotocol(name) for name in offered] or None
+    return connect(server.ws_url + query, additional_headers=sent, subprotocols=protocols, proxy=None, open_timeout=10)
 
 
 async def first(ws: ClientConnection) -> dict[str, object]:
-    return json.loads(await ws.recv())  # type: ignore[no-any-return]  # JSON
+    return cast("dict[str, object]", json.loads(await ws.recv()))
 
 
-async def refused(server: LocalServer, query: str = "?model=m", **options: object) -> tuple[int, dict[str, object]]:
+async def refused(
+    server: LocalServer, query: str = "?model=m", headers: dict[str, str] | None = None, offered: Sequence[str] = ()
+) -> tuple[int, dict[str, object]]:
     with pytest.raises(InvalidStatus) as caught:
-        await opened(server, query, **options)
+        await opened(server, query, headers, offered)
     body = caught.value.response.body
     assert body is not None
     assert server.api_key.encode() not in body
@@ -50,7 +59,7 @@ async def test_a_wrong_or_missing_key_is_refused_at_the_handshake(
     headers: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with asyncio.timeout(20), LocalServer() as server:
-        status, error = await refused(server, additional_headers=headers)
+        status, error = await refused(server, headers=headers)
     assert status == 401
     assert error["type"] == "invalid_request_error"
     assert error["code"] == "invalid_api_key"
@@ -69,10 +78,10 @@ async def test_a_connection_without_a_model_is_a_bad_request() -> None:
 async def test_the_key_may_come_as_a_subprotocol_and_realtime_is_selected() -> None:
     async with asyncio.timeout(20), LocalServer() as server:
         offered = ["realtime", f"openai-insecure-api-key.{server.api_key}"]
-        async with opened(server, additional_headers={}, subprotocols=offered) as ws:
+        async with opened(server, headers={}, offered=offered) as ws:
             assert ws.subprotocol == "realtime"
             assert (await first(ws))["type"] == "session.created"
-        status, _ = await refused(server, additional_headers={}, subprotocols=["realtime", "openai-insecure-api-key.x"])
+        status, _ = await refused(server, headers={}, offered=["realtime", "openai-insecure-api-key.x"])
     assert status == 401
 
 
@@ -88,7 +97,7 @@ async def test_plain_http_is_answered_in_json() -> None:
 async def test_the_beta_header_is_refused_with_an_error_and_code_4000() -> None:
     async with asyncio.timeout(20), LocalServer() as server:
         headers = {"Authorization": f"Bearer {server.api_key}", "OpenAI-Beta": "realtime=v1"}
-        async with opened(server, additional_headers=headers) as ws:
+        async with opened(server, headers=headers) as ws:
             assert error_of(await first(ws))["code"] == "beta_api_shape_disabled"
             with pytest.raises(ConnectionClosedError) as caught:
                 await ws.recv()
@@ -177,6 +186,27 @@ async def test_a_client_that_does_not_read_holds_its_response_back() -> None:
         assert item.content[0]["text"] == words
 
 
+async def test_leaving_does_not_wait_for_a_client_that_does_not_read() -> None:
+    before = asyncio.all_tasks()
+    script = ScriptedResponder([AudioReply(np.zeros(24_000 * 600, np.int16), "ten minutes")])
+    async with asyncio.timeout(20):
+        async with LocalServer(responder=script) as server:
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            lines = ["GET /v1/realtime?model=m HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "Upgrade: websocket"]
+            lines += ["Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
+            lines += [f"Authorization: Bearer {server.api_key}", "", ""]
+            frame = b'{"type":"response.create"}'  # masked with zeros
+            writer.write("\r\n".join(lines).encode())
+            await reader.readuntil(b"session.created")
+            writer.write(bytes([0x81, 0x80 | len(frame), 0, 0, 0, 0]) + frame)
+            await reader.readuntil(b"output_audio.delta")
+            writer.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport can
+            for _ in range(20_000):
+                await asyncio.sleep(0)  # long enough for the socket's buffers to fill
+        writer.transport.abort()
+    assert asyncio.all_tasks() == before
+
+
 async def test_a_frame_of_many_megabytes_is_taken() -> None:
     async with LocalServer() as server, client_of(server, "websocket") as client:
         await client.ask("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": None}}})
@@ -205,7 +235,7 @@ async def test_a_port_in_use_is_reported_and_leaves_nothing_behind() -> None:
 @pytest.mark.parametrize("name", ["audio_speed", "max_session_seconds", "max_items", "max_queue"])
 def test_a_limit_that_is_not_positive_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=name):
-        LocalServer(**{name: 0})  # type: ignore[arg-type]  # one of several names  # pyright: ignore[reportArgumentType]
+        LocalServer(**{name: 0})  # type: ignore[arg-type]  # one of several names
 
 
 def test_without_the_extra_importing_works_and_starting_says_what_to_install() -> None:

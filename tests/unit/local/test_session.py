@@ -35,10 +35,12 @@ def output_of(session: Event) -> Event:
     return cast("dict[str, Event]", session["audio"])["output"]
 
 
-async def add(client: Client, text: str, **fields: object) -> Event:
-    content = [{"type": "input_text", "text": text}]
-    item = {"type": "message", "role": "user", "content": content}
-    await client.send("conversation.item.create", item=item | dict(fields.pop("item", {})), **fields)  # type: ignore[call-overload]  # a dict  # pyright: ignore
+async def add(client: Client, text: str, item_id: str | None = None, **fields: object) -> Event:
+    """Add a user message; returns `conversation.item.done`, or the error."""
+    item: Event = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    if item_id is not None:
+        item["id"] = item_id
+    await client.send("conversation.item.create", item=item, **fields)
     return (await client.until("conversation.item.done", "error"))[-1]
 
 
@@ -107,7 +109,7 @@ async def test_the_voice_is_fixed_once_the_model_has_spoken(client: Client) -> N
 
 async def test_items_are_added_with_id_and_status_and_told_what_comes_before(client: Client) -> None:
     first = await add(client, "a")
-    second = await add(client, "b", item={"id": "item_mine"})
+    second = await add(client, "b", item_id="item_mine")
     assert first["previous_item_id"] is None
     assert item_of(first)["status"] == "completed"
     assert second["previous_item_id"] == item_of(first)["id"]
@@ -123,8 +125,8 @@ async def test_items_go_where_previous_item_id_says(client: Client) -> None:
 
 
 async def test_an_id_that_is_taken_is_refused(client: Client) -> None:
-    await add(client, "a", item={"id": "same"})
-    error = error_of(await add(client, "b", item={"id": "same"}))
+    await add(client, "a", item_id="same")
+    error = error_of(await add(client, "b", item_id="same"))
     assert error["code"] == "item_create_duplicate_item_id"
 
 

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pytest
 
@@ -110,8 +110,8 @@ async def test_a_spoken_turn_has_the_events_of_the_service(kind: Literal["websoc
     assert rate == 24_000
     pcm = samples.tobytes() + bytes(48_000)
     async with LocalServer() as server, client_of(server, kind) as client:
-        audio_input = {"transcription": {"model": "gpt-realtime-whisper"}, "turn_detection": {"type": "server_vad"}}
-        audio_input["turn_detection"]["silence_duration_ms"] = 500
+        detection = {"type": "server_vad", "silence_duration_ms": 500}
+        audio_input = {"transcription": {"model": "gpt-realtime-whisper"}, "turn_detection": detection}
         await client.ask("session.update", session={"type": "realtime", "audio": {"input": audio_input}})
         for start in range(0, len(pcm), 960):
             await client.send("input_audio_buffer.append", audio=encode_base64(pcm[start : start + 960]))
@@ -151,9 +151,9 @@ async def test_field_contents_are_the_service_s() -> None:
     content = [{"type": "output_audio", "transcript": "Hi!"}]
     assert item == {"id": item["id"], "type": "message", "status": "completed", "role": "assistant", "content": content}
     assert done["output"] == [item]
-    usage = done["usage"]
-    assert isinstance(usage, dict)
-    assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
+    usage = cast("dict[str, dict[str, object]]", done["usage"])
+    counts = cast("dict[str, int]", done["usage"])
+    assert counts["total_tokens"] == counts["input_tokens"] + counts["output_tokens"]
     assert usage["output_token_details"]["text_tokens"] == 2
     assert usage["input_token_details"]["cached_tokens_details"] == {
         "text_tokens": 0,
@@ -168,11 +168,10 @@ async def test_the_first_event_shows_the_session_with_the_nulls_of_the_service()
     async with LocalServer(voice="marin") as server:
         client = Client(server.memory_transport())
         await client.transport.connect()
-        session = (await client.recv())["session"]
+        session = cast("dict[str, object]", (await client.recv())["session"])
         await client.transport.close()
-    assert isinstance(session, dict)
-    assert session.pop("expires_at") > 1_700_000_000
-    assert session.pop("id").startswith("sess_")
+    assert cast("int", session.pop("expires_at")) > 1_700_000_000
+    assert str(session.pop("id")).startswith("sess_")
     assert session.pop("instructions")
     assert session == {
         "type": "realtime",

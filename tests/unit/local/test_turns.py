@@ -16,7 +16,8 @@ RATE = 24_000
 
 
 def tone(ms: int, rate: int = RATE) -> Int16Array:
-    return np.rint(8000 * np.sin(2 * np.pi * 300 * np.arange(rate * ms // 1000) / rate)).astype(np.int16)
+    wave: Int16Array = np.rint(8000 * np.sin(2 * np.pi * 300 * np.arange(rate * ms // 1000) / rate)).astype(np.int16)
+    return wave
 
 
 def silence(ms: int, rate: int = RATE) -> Int16Array:
