@@ -7,6 +7,7 @@ the handlers for its name run, then those for `*`. A handler never sees a conver
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self, cast
@@ -27,9 +28,11 @@ from ._generated.realtime.sends import (
 from ._generated.realtime.server_events import SessionCreated
 from ._generated.realtime.shared import ResponseConfig, SessionConfig
 from ._generated.realtime.typed_events import RealtimeEvents
+from ._item_content import as_text
 from ._tool_calls import ToolCalls
 from ._wire import UnknownEvent, wire_fields
 from .api import DEFAULT_BASE_URL, DEFAULT_MODEL, ApiKey, RealtimeAPI, TransportChoice
+from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64
 from .channels import Channel, EventStream
 from .codec import Validation
 from .conversation import Conversation, ConversationChange
@@ -82,7 +85,7 @@ class ClientCore(RealtimeEvents):
         websocket: WebSocketOptions | None = None,
     ) -> None:
         super().__init__()
-        self.realtime = RealtimeAPI(
+        self.realtime: RealtimeAPI = RealtimeAPI(
             api_key=api_key,
             model=model,
             base_url=base_url,
@@ -99,11 +102,11 @@ class ClientCore(RealtimeEvents):
         self.realtime.on_server_event = self._receive
         self.realtime.on_client_event = self._note_sent
         self.realtime.on_closed = self._connection_ended
-        self.conversation = ClientConversation(ConversationItemSends(self._send_fields))
-        self.input_audio_buffer = InputAudioBufferSends(self._send_fields)
-        self.output_audio_buffer = OutputAudioBufferSends(self._send_fields)
-        self.response = ResponseSends(self._send_fields)
-        self.session = SessionSends(self._send_fields)
+        self.conversation: ClientConversation = ClientConversation(ConversationItemSends(self._send_fields))
+        self.input_audio_buffer: InputAudioBufferSends = InputAudioBufferSends(self._send_fields)
+        self.output_audio_buffer: OutputAudioBufferSends = OutputAudioBufferSends(self._send_fields)
+        self.response: ResponseSends = ResponseSends(self._send_fields)
+        self.session: SessionSends = SessionSends(self._send_fields)
         self._configuration = SessionConfiguration()
         self._tools = ToolRegistry()
         self._tool_calls = ToolCalls(self._tools, self._is_manual_tool, self._answer_call, self.create_response)
@@ -141,8 +144,13 @@ class ClientCore(RealtimeEvents):
         self._early = deque(maxlen=_EARLY_EVENTS)
         self._open_channels()
         await self.realtime.connect(model=model)
-        if self.realtime.call_id is None or self._configuration.changed or self._tools.definitions:
-            await self._send_session(self._configuration.wanted, tools=True)
+        try:
+            if self.realtime.call_id is None or self._configuration.changed or self._tools.definitions:
+                await self._send_session(self._configuration.wanted, tools=True)
+        except BaseException:
+            # A connect that raises leaves no connection behind: `async with` would never close it.
+            await self._close()
+            raise
         return True
 
     async def disconnect(self) -> None:
@@ -152,8 +160,9 @@ class ClientCore(RealtimeEvents):
 
     async def _close(self) -> None:
         await self._tool_calls.cancel()
-        await asyncio.gather(*self._flushing)
         await self.realtime.disconnect()
+        # Not before: what waits for a service that does not read ends only with the connection.
+        await asyncio.gather(*self._flushing)
         await self._settle_handlers(timeout=5.0)
 
     async def reset(self) -> None:
@@ -284,11 +293,30 @@ class ClientCore(RealtimeEvents):
         self.realtime.post(event)
         fields = wire_fields(event) or cast("Mapping[str, object]", {} if isinstance(event, UnknownEvent) else event)
         name = fields.get("type")
-        if name == "input_audio_buffer.commit":
+        if name == "input_audio_buffer.append":
+            self._heard_text(fields.get("audio"))
+        elif name == "input_audio_buffer.commit":
             self.conversation.queue_input_audio()
+        elif name == "input_audio_buffer.clear":
+            self.conversation.input_audio.clear_sent()
         elif name == "session.update":
-            self._configuration.update(cast("SessionConfig | SessionConfigParam", fields.get("session")), {})
+            # What is no configuration is the service's to refuse: whoever sends events by hand may send any.
+            with suppress(ValueError, TypeError):
+                self._configuration.update(cast("SessionConfig | SessionConfigParam", fields.get("session")), {})
         await self.realtime.flush()
+
+    def _heard(self, samples: Int16Array) -> None:
+        """Note the user's audio that is about to be sent."""
+        history = self.conversation.input_audio
+        history.append(samples)
+        if self._configuration.turn_detection_type is not None:
+            history.idle()
+
+    def _heard_text(self, text: object) -> None:
+        name = cast("AudioFormatName", self._configuration.input_format)
+        # What is no audio is the service's to refuse.
+        with suppress(ValueError):
+            self._heard(decode_audio(decode_base64(as_text(text)), name))
 
     async def _send_session(self, session: Mapping[str, object], *, tools: bool) -> None:
         self._post_session(session, tools=tools)

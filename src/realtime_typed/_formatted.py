@@ -50,10 +50,10 @@ class Formatted:
         tool: FormattedTool | None = None,
         output: str | None = None,
     ) -> None:
-        self.text = text
-        self.transcript = transcript
-        self.tool = tool
-        self.output = output
+        self.text: str = text
+        self.transcript: str = transcript
+        self.tool: FormattedTool | None = tool
+        self.output: str | None = output
         self._chunks: list[npt.NDArray[np.int16]] = []
         self._samples = 0
 

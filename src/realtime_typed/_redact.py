@@ -7,11 +7,12 @@ __all__ = ["redact_frame"]
 
 _LOGGED: Final = 2000
 # base64 of a tenth of a second and more; shorter runs are ids, words and hashes.
-_LONG_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{120,}={0,2}")
-_AUDIO: Final = re.compile(r'("(?:audio|delta)"\s*:\s*")([A-Za-z0-9+/]{16,}={0,2})(")')
+# Some servers write `/` as `\/` in JSON.
+_LONG_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|\\/){120,}={0,2}")
+_AUDIO: Final = re.compile(r'("(?:audio|delta)"\s*:\s*")((?:[A-Za-z0-9+/]|\\/){16,}={0,2})(")')
 _KEY: Final = re.compile(r"\b(?:sk|ek|eph|rk)[-_][A-Za-z0-9_-]{6,}")
 _CREDENTIAL: Final = re.compile(
-    r'("(?:authorization|api_key|api-key|client_secret|ephemeral_key|value|headers)"\s*:\s*)("[^"]*"|\{[^{}]*\})',
+    r'("(?:authorization|api_key|api-key|client_secret|ephemeral_key|value|headers)"\s*:\s*)("(?:[^"\\]|\\.)*"|\{[^{}]*\})',
     re.IGNORECASE,
 )
 

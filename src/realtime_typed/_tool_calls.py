@@ -13,6 +13,7 @@ from .tools import ToolRegistry, error_output
 __all__ = ["ToolCalls"]
 
 _REMEMBERED = 4096
+_GRACE = 5.0
 
 
 class ToolCalls:
@@ -66,9 +67,10 @@ class ToolCalls:
             task.add_done_callback(self._finishing.discard)
 
     async def _finish(self, response_id: str, calls: list[asyncio.Task[bool]], *, completed: bool) -> None:
-        answered = await asyncio.gather(*calls)
+        # Not `gather`: it would pass a cancellation of this task on to the calls, one of which may be what disconnects.
+        await asyncio.wait(calls)
         self._running.pop(response_id, None)
-        if completed and any(answered):
+        if completed and any(not call.cancelled() and call.result() for call in calls):
             try:
                 await self._go_on()
             except TransportError:
@@ -90,12 +92,13 @@ class ToolCalls:
         return True
 
     async def cancel(self) -> None:
-        """End every running call."""
+        """End every running call. One that ignores its cancellation is left alone after a while."""
         tasks = [task for calls in self._running.values() for task in calls] + list(self._finishing)
         current = asyncio.current_task()
         tasks = [task for task in tasks if task is not current]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_GRACE)
         self._running.clear()
         self._taken.clear()

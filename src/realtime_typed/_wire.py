@@ -38,7 +38,7 @@ class WireModel(BaseModel):
     explicitly `None` is kept too: `name in event.model_fields_set`.
     """
 
-    model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
 
     _constants: ClassVar[frozenset[str] | None] = None
 
@@ -211,7 +211,7 @@ class UnknownEvent:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, UnknownEvent) and self.wire_type == other.wire_type and self.raw == other.raw
 
-    __hash__ = None  # type: ignore[assignment]  # it compares by a mutable dict, as pydantic's models do
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it compares by a mutable dict, as pydantic's models do
 
     def __repr__(self) -> str:
         return f"UnknownEvent(type={self.wire_type!r}, raw={shorten(repr(self.raw))})"

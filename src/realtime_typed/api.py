@@ -61,10 +61,11 @@ def websocket_url(base_url: str, query: Mapping[str, str]) -> str:
         ValueError: The URL has another scheme, no host, or credentials inside.
     """
     parts = urlsplit(base_url.strip())
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise ValueError(f"base_url must be an http(s) or ws(s) URL such as {DEFAULT_BASE_URL!r}, got {base_url!r}")
+    # Before everything else: an error that shows the URL must not show a password.
     if parts.username is not None or parts.password is not None:
         raise ValueError("base_url must not hold credentials; pass the key as api_key")
+    if parts.scheme not in _SCHEMES or not parts.hostname:
+        raise ValueError(f"base_url must be an http(s) or ws(s) URL such as {DEFAULT_BASE_URL!r}, got {base_url!r}")
     path = parts.path.rstrip("/")
     if not path.endswith("/realtime"):
         path += "/realtime"
@@ -117,8 +118,8 @@ class RealtimeAPI(RealtimeAPIEvents):
         super().__init__()
         if transport != "websocket" and not callable(transport):
             raise ValueError(f"transport must be 'websocket' or a function that makes a Transport, got {transport!r}")
-        self.codec = Codec(validation)
-        self.model = model
+        self.codec: Codec = Codec(validation)
+        self.model: str = model
         self.call_id = call_id
         self.debug = debug
         self._base_url = base_url
@@ -130,9 +131,10 @@ class RealtimeAPI(RealtimeAPIEvents):
             "OpenAI-Project": project,
             "OpenAI-Safety-Identifier": safety_identifier,
         }
+        given = {name.lower() for name in extra_headers or {}}
+        own = {"User-Agent": f"realtime-typed/{__version__}", **named}
         self._headers = {
-            "User-Agent": f"realtime-typed/{__version__}",
-            **{name: value for name, value in named.items() if value is not None},
+            **{name: value for name, value in own.items() if value is not None and name.lower() not in given},
             **(extra_headers or {}),
         }
         websocket_url(base_url, {})
@@ -233,6 +235,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         """
         transport, reader = self._transport, self._reader
         if transport is None:
+            await self._settle_handlers(_HANDLER_GRACE)
             return
         self._closing = True
         try:

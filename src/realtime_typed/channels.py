@@ -4,6 +4,7 @@ Waiters and streams get an event at once. Handlers are only collected here; when
 """
 
 import asyncio
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -169,12 +170,12 @@ class Channel(Generic[E]):
     __slots__ = ("_closed", "_expected", "_handlers", "_streams", "_waiters", "name")
 
     def __init__(self, name: str, closed: BaseException | None = None, *, expected: bool = True) -> None:
-        self.name = name
+        self.name: str = name
         self._closed = closed
         self._expected = expected
         self._handlers: list[tuple[Callable[[E], object], bool]] = []
         self._waiters: list[tuple[asyncio.Future[E], Callable[[E], bool] | None]] = []
-        self._streams: list[EventStream[E]] = []
+        self._streams: list[weakref.ref[EventStream[E]]] = []
 
     def on(self, handler: Callable[[E], object] | None = None) -> Subscription[E]:
         """Call `handler` for every event; without one, return the decorator that takes it."""
@@ -252,14 +253,14 @@ class Channel(Generic[E]):
     def add_stream(self, stream: EventStream[E]) -> None:
         """Feed `stream` from now on; once the connection has ended, it only has what waits in it."""
         if self._closed is None:
-            self._streams.append(stream)
+            # Weakly: a consumer that breaks out of its `async for` lets go of the stream without closing it.
+            self._streams.append(weakref.ref(stream, self._streams.remove))
         else:
             stream.end(None if self._expected else self._closed)
 
     def drop_stream(self, stream: EventStream[E]) -> None:
         """Stop feeding `stream`."""
-        if stream in self._streams:
-            self._streams.remove(stream)
+        self._streams[:] = [known for known in self._streams if known() is not stream]
 
     def arm(self, predicate: Callable[[E], bool] | None = None) -> "asyncio.Future[E]":
         """Start waiting now; `finish` or `disarm` ends it.
@@ -306,8 +307,10 @@ class Channel(Generic[E]):
                     cast("BaseException", future.exception()).__cause__ = error
                 except Exception as error:  # the predicate is user code; its error belongs to the waiter
                     future.set_exception(error)
-        for stream in self._streams:
-            stream.feed(event)
+        for known in tuple(self._streams):
+            stream = known()
+            if stream is not None:
+                stream.feed(event)
         handlers = self._handlers
         if not handlers:
             return []
@@ -328,6 +331,8 @@ class Channel(Generic[E]):
             if not future.done():
                 future.set_exception(error)
         # An ended stream is dropped at once: it must not hear of a next connection.
-        streams, self._streams = self._streams, []
+        streams = [known() for known in self._streams]
+        self._streams.clear()
         for stream in streams:
-            stream.end(None if expected else error)
+            if stream is not None:
+                stream.end(None if expected else error)

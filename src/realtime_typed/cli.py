@@ -18,8 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments; default those of the process.
 
     Returns:
-        The exit status: 0 for success, 1 for a failure (the reason is one line on standard error), 130 for Ctrl-C. Wrong
-        arguments exit with 2.
+        The exit status: 0 for success, 1 for a failure (the reason is one line on standard error), 130 for Ctrl-C.
+        Wrong arguments exit with 2.
     """
     parser = _parser()
     options, rest = parser.parse_known_args(argv)
@@ -52,10 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--api-key", metavar="KEY", help="its key; default the environment variable OPENAI_API_KEY")
     demo.add_argument("--model", metavar="M", help="the model to talk to")
     demo.add_argument(
-        "--output", metavar="DIR", type=Path, default=Path("demo-output"), help="where reply.wav goes; default %(default)s"
+        "--output",
+        metavar="DIR",
+        type=Path,
+        default=Path("demo-output"),
+        help="where reply.wav goes; default %(default)s",
     )
     demo.add_argument("--wav", metavar="FILE", type=Path, help="what the user says: a WAV file of PCM, at any rate")
-    demo.add_argument("--timeout", metavar="S", type=_positive, default=30.0, help="seconds a turn may take; default 30")
+    demo.add_argument(
+        "--timeout", metavar="S", type=_positive, default=30.0, help="seconds a turn may take; default 30"
+    )
     detail = demo.add_mutually_exclusive_group()
     detail.add_argument("--quiet", action="store_true", help="no events, only the conversation and the table")
     detail.add_argument("--verbose", action="store_true", help="every event in full, each piece of audio included")
@@ -74,7 +80,7 @@ def _positive(text: str) -> float:
 def _run_demo(options: argparse.Namespace) -> int:
     # Imported here: `--version` and `--help` need neither sockets nor numpy.
     from .demo import DemoError, DemoOptions, run
-    from .demo.console import Console
+    from .demo.console import Console, one_line
 
     wanted = DemoOptions(
         base_url=options.base_url,
@@ -88,7 +94,7 @@ def _run_demo(options: argparse.Namespace) -> int:
     try:
         asyncio.run(run(wanted, Console.for_stdout()))
     except DemoError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {one_line(str(error), 1000)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -14,7 +14,7 @@ from ._generated.realtime.shared import ConversationItem, SessionConfig, UserCon
 from ._generated.realtime.typed_events import RealtimeEventName
 from ._item_content import content_parts
 from ._wire import UnknownEvent, WireModel, to_plain, wire_fields
-from .errors import ConversationError
+from .errors import ConversationError, ProtocolError
 from .session import SessionFields
 from .tools import Tool, ToolDefinition, ToolHandler
 from .utility_events import (
@@ -51,7 +51,7 @@ class SessionChange:
     __slots__ = ("_told", "tool")
 
     def __init__(self, tool: Tool, told: Callable[[], Awaitable[None]]) -> None:
-        self.tool = tool
+        self.tool: Tool = tool
         self._told = told
 
     def __await__(self) -> Generator[object, None, Tool]:
@@ -130,7 +130,7 @@ class RealtimeClient(ClientCore):
                 await self._send_session(change, tools="tools" in change)
             else:
                 self.realtime.codec.encode({"type": "session.update", "session": change})
-        except ValueError:
+        except ProtocolError:
             self._configuration.restore(before)
             raise
 
@@ -238,10 +238,7 @@ class RealtimeClient(ClientCore):
         encoded, samples = self._input_audio(data)
         if not encoded:
             return
-        history = self.conversation.input_audio
-        history.append(samples)
-        if self._configuration.turn_detection_type is not None:
-            history.idle()
+        self._heard(samples)
         await self.realtime.send_audio(encoded)
 
     # What the model says.

@@ -1,18 +1,19 @@
 """Frames to typed events and back. Pure: no sockets, no asyncio.
 
-Decoding validates straight from the JSON text with the event's own validator, which is faster than parsing the JSON
-first. The event's class is found by its `type`, which servers write first; when it stands elsewhere, or lies, the
-frame is parsed and looked up properly.
+Decoding validates straight from the JSON text, which is faster than parsing the JSON first: with one validator for all
+the event types that came before, which finds the class by `type`, wherever that stands. What it refuses (an event type
+that is new, unknown or does not fit) goes the long way and is looked up properly.
 """
 
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Literal, TypeAlias, cast
+from types import UnionType
+from typing import Annotated, Final, Literal, TypeAlias, cast
 
 import pybase64
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from ._generated.realtime.registry import CLIENT_EVENTS, SERVER_EVENTS, ClientEvent, ServerEvent
@@ -30,15 +31,57 @@ ClientEventDict: TypeAlias = Mapping[str, object]
 
 _logger = logging.getLogger("realtime_typed.codec")
 
-# What an event begins with whose `type` comes first, as servers write it.
-_TYPE_FIRST: Final = '{"type":"'
-_START: Final = len(_TYPE_FIRST)
 _TYPE: Final = re.compile(r'"type"\s*:\s*"([^"\\]*)"')
 _TYPE_BYTES: Final = re.compile(rb'"type"\s*:\s*"([^"\\]*)"')
+# How many events take the long way before the union is built anew; building it costs as much as some 500 events.
+_ENOUGH_MISSES: Final = 16
 # A hostile server could send ever new wrong fields; beyond this many different ones only the total is kept.
 _MAX_ISSUES: Final = 1000
 
 _Validate: TypeAlias = Callable[..., ServerEvent]
+
+
+class _SeenEvents:
+    """The event types that came so far, and one validator for all of them, which finds the class by `type` itself.
+
+    It is shared by all codecs. A union of all 46 types would make the first event wait until every model is built, so
+    it grows with what comes: a few times in the first turn, hardly ever after it.
+    """
+
+    def __init__(self) -> None:
+        self.validate: _Validate | None = None
+        self._by_name: dict[str, _Validate] = {}
+        self._misses = 0
+
+    def validator(self, name: str | bytes) -> _Validate | None:
+        """The JSON validator of an event type, built when the first event of that type comes."""
+        try:
+            text = name if isinstance(name, str) else name.decode()
+        except UnicodeDecodeError:
+            return None
+        found = self._by_name.get(text)
+        if found is None and text in SERVER_EVENTS:
+            model = SERVER_EVENTS[text]
+            model.model_rebuild()
+            found = self._by_name[text] = cast("_Validate", model.__pydantic_validator__.validate_json)
+        return found
+
+    def missed(self) -> None:
+        """A good event took the long way."""
+        self._misses += 1
+        if self._misses >= _ENOUGH_MISSES:
+            self._misses = 0
+            first, *others = [SERVER_EVENTS[name] for name in list(self._by_name)]
+            union: UnionType | type[WireModel] = first
+            for model in others:
+                union = union | model
+            tagged: object = union
+            tagged = Annotated[tagged, Field(discriminator="type")]
+            adapter = TypeAdapter(cast("type[ServerEvent]", tagged))
+            self.validate = cast("_Validate", adapter.validator.validate_json)
+
+
+_seen: Final = _SeenEvents()
 
 
 class Codec:
@@ -71,8 +114,6 @@ class Codec:
             raise ValueError(f"validation must be 'strict', 'lenient' or 'off', got {validation!r}")
         self._validation: Validation = validation
         self._strict = True if validation == "strict" else None
-        self._validators: dict[str, _Validate] = {}
-        self._by_head: dict[str | bytes, _Validate] = {}
         self.issues: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -98,11 +139,7 @@ class Codec:
             ProtocolError: The frame is not a JSON object with a string `type`.
             EventValidationError: In `"strict"` mode, the event does not fit its schema.
         """
-        # This runs for every frame: the text up to the end of the type is the key, which also proves what it begins with.
-        if isinstance(data, str):
-            validate = self._by_head.get(data[: data.find('"', _START)])
-        else:
-            validate = self._by_head.get(data[: data.find(b'"', _START)])
+        validate = _seen.validate
         if validate is not None:
             try:
                 return validate(data, strict=self._strict)
@@ -113,7 +150,7 @@ class Codec:
     def _decode_any(self, data: str | bytes) -> ServerEvent | UnknownEvent:
         match = _TYPE.search(data) if isinstance(data, str) else _TYPE_BYTES.search(data)
         if match is not None:
-            validate = self._validator(match[1])
+            validate = _seen.validator(match[1])
             if validate is not None:
                 try:
                     event = validate(data, strict=self._strict)
@@ -122,39 +159,22 @@ class Codec:
                 else:
                     # `type` has a default, so its presence proves that the match was not some nested object's type.
                     if "type" in event.model_fields_set:
+                        _seen.missed()
                         return event
         raw = _parse(data)
         name = cast("str", raw["type"])
         model = SERVER_EVENTS.get(name)
         if model is None:
             return UnknownEvent(name, raw)
-        self._validator(name)
+        validate = cast("_Validate", _seen.validator(name))
         try:
-            return cast("ServerEvent", model.__pydantic_validator__.validate_json(data, strict=self._strict))
+            return validate(data, strict=self._strict)
         except ValidationError as error:
             if self._validation == "strict":
                 raise EventValidationError(name, _field_errors(error, raw), raw=data) from None
             if self._validation == "lenient":
                 self._note(name, _field_errors(error, raw))
         return cast("ServerEvent", construct(model, raw))
-
-    def _validator(self, name: str | bytes) -> _Validate | None:
-        """The JSON validator of an event type, built when the first event of that type comes."""
-        try:
-            text = name if isinstance(name, str) else name.decode()
-        except UnicodeDecodeError:
-            return None
-        found = self._validators.get(text)
-        if found is not None:
-            return found
-        model = SERVER_EVENTS.get(text)
-        if model is None:
-            return None
-        model.model_rebuild()
-        validate = cast("_Validate", model.__pydantic_validator__.validate_json)
-        head = f"{_TYPE_FIRST}{text}"
-        self._validators[text] = self._by_head[head] = self._by_head[head.encode()] = validate
-        return validate
 
     def _note(self, name: str, errors: list[FieldError]) -> None:
         for error in errors:

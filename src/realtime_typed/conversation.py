@@ -69,7 +69,7 @@ class Conversation:
     """
 
     def __init__(self) -> None:
-        self.input_audio = InputAudioHistory()
+        self.input_audio: InputAudioHistory = InputAudioHistory()
         self.issues: Counter[str] = Counter()
         self.unfitting: deque[ServerEvent | UnknownEvent] = deque(maxlen=_KEPT_UNFITTING)
         self._store = ItemStore()
@@ -337,7 +337,7 @@ class Conversation:
         return ()
 
     def _input_cleared(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        self.input_audio.discard()
+        self.input_audio.cleared()
         return ()
 
     def _error(self, event: ServerEvent, fields: _Fields) -> _Changes:

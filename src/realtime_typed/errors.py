@@ -78,7 +78,7 @@ class ConnectError(TransportError):
     def __init__(self, message: str, *, status: int | None = None, body: str | None = None) -> None:
         super().__init__(message)
         self.status = status
-        self.body = None if body is None else shorten(body)
+        self.body: str | None = None if body is None else shorten(body)
 
 
 class ConnectionClosed(TransportError):  # noqa: N818  # the name that DESIGN and the field (websockets) use
@@ -106,7 +106,7 @@ class ProtocolError(RealtimeError):
     """
 
     def __init__(self, message: str, *, raw: str | bytes) -> None:
-        self.raw = _beginning(raw)
+        self.raw: str = _beginning(raw)
         super().__init__(f"{message}: {self.raw!r}")
 
 
@@ -139,7 +139,7 @@ class EventValidationError(ProtocolError):
 
     def __init__(self, event_type: str, errors: Sequence[FieldError], *, raw: str | bytes) -> None:
         self.event_type = event_type
-        self.errors = tuple(errors)
+        self.errors: tuple[FieldError, ...] = tuple(errors)
         detail = "; ".join(map(str, self.errors[:5]))
         if len(self.errors) > 5:
             detail += f"; and {len(self.errors) - 5} more"

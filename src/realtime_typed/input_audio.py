@@ -35,6 +35,7 @@ class InputAudioHistory:
         self._start = 0
         self._end = 0
         self._turn_start = 0
+        self._clears = 0
         self._speech_start: int | None = None
 
     @property
@@ -71,8 +72,20 @@ class InputAudioHistory:
         self._speech_start = None
         return self._take(self._turn_start, self._end)
 
+    def clear_sent(self) -> None:
+        """The service was asked to clear its input buffer: what is appended from here on stays in it."""
+        self._clears += 1
+        self.discard()
+
+    def cleared(self) -> None:
+        """The service says that it cleared its input buffer, by request or by itself."""
+        if self._clears:
+            self._clears -= 1
+        else:
+            self.discard()
+
     def discard(self) -> None:
-        """The service cleared its input buffer: nothing of what was sent will become an item."""
+        """Nothing of what was sent so far will become an item."""
         self._speech_start = None
         self._turn_start = self._end
         self._trim(self._end)

@@ -109,6 +109,8 @@ _GONE: Final[Mapping[str, str]] = {
 _MERGED: Final = frozenset({"audio", "input", "output"})
 
 _Config: TypeAlias = dict[str, Any]
+# What an explicit `None` is not.
+_ABSENT: Final = object()
 
 
 def _ga_value(name: str, value: object) -> object:
@@ -133,12 +135,12 @@ def _put(config: _Config, path: tuple[str, ...], value: object) -> None:
     config[path[-1]] = value
 
 
-def _get(config: Mapping[str, Any], path: tuple[str, ...]) -> object:
+def _get(config: Mapping[str, Any], path: tuple[str, ...], absent: object = None) -> object:
     node: object = config
     for step in path:
-        if not isinstance(node, Mapping):
-            return None
-        node = cast("Mapping[str, object]", node).get(step)
+        if not isinstance(node, Mapping) or step not in node:
+            return absent
+        node = cast("Mapping[str, object]", node)[step]
     return node
 
 
@@ -150,7 +152,7 @@ def _merge(into: _Config, news: Mapping[str, Any]) -> None:
             into[name] = copy.deepcopy(cast("object", value))
 
 
-def to_ga(fields: Mapping[str, object]) -> _Config:
+def to_ga(fields: Mapping[str, object]) -> dict[str, object]:
     """Bring flat and GA names into the GA shape.
 
     Args:
@@ -171,13 +173,23 @@ def to_ga(fields: Mapping[str, object]) -> _Config:
         if name not in fields:
             continue
         value = _ga_value(name, fields[name])
-        standing = _get(config, path)
-        if standing is not None and standing != value:
+        standing = _get(config, path, _ABSENT)
+        if standing is not _ABSENT and standing != value:
             raise ValueError(
                 f"{name}={fields[name]!r} and {'.'.join(path)}={standing!r} contradict each other; give one"
             )
         _put(config, path, value)
     return config
+
+
+def _refuse_contradictions(one: Mapping[str, Any], other: Mapping[str, Any], where: str = "") -> None:
+    """Raise `ValueError` if the two say different things about the same place."""
+    for name in [name for name in other if name in one]:
+        first, second = cast("object", one[name]), cast("object", other[name])
+        if name in _MERGED and isinstance(first, dict) and isinstance(second, dict):
+            _refuse_contradictions(cast("_Config", first), cast("_Config", second), f"{where}{name}.")
+        elif first != second:
+            raise ValueError(f"{where}{name} is given twice: {first!r} and {second!r}; give one")
 
 
 class SessionConfiguration:
@@ -191,7 +203,7 @@ class SessionConfiguration:
         self._wanted: _Config = self.default()
 
     @staticmethod
-    def default() -> _Config:
+    def default() -> dict[str, object]:
         """The configuration that a new client starts with."""
         return {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
 
@@ -235,16 +247,13 @@ class SessionConfiguration:
         given = session.to_wire() if isinstance(session, WireModel) else dict(session or {})
         change = to_ga(given)
         more = to_ga(fields)
-        for name, value in more.items():
-            standing = change.get(name)
-            if name not in _MERGED and standing is not None and standing != value:
-                raise ValueError(f"{name} is given twice: {standing!r} and {value!r}; give one")
+        _refuse_contradictions(change, more)
         _merge(change, more)
         change.setdefault("type", self._wanted.get("type", "realtime"))
         if change["type"] != self._wanted.get("type"):
             self._wanted = {"type": change["type"]}
         _merge(self._wanted, change)
-        return cast("dict[str, object]", change)
+        return change
 
     @property
     def turn_detection_type(self) -> str | None:

@@ -1,5 +1,6 @@
 """Functions that the model may call: their definitions, and running them. Knows neither sessions nor events."""
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -45,9 +46,10 @@ def serialise_result(result: object) -> str:
     Raises:
         TypeError: It holds something that JSON cannot.
     """
-    if isinstance(result, str):
-        return result
     try:
+        if isinstance(result, str):
+            result.encode()  # a lone surrogate cannot be sent
+            return result
         return to_json(to_plain(result)).decode()
     except ValueError as error:
         raise TypeError(f"its result of type {type(result).__name__} cannot be written as JSON: {error}") from None
@@ -56,7 +58,8 @@ def serialise_result(result: object) -> str:
 def error_output(error: BaseException) -> str:
     """What the model is told of a failure: a short JSON object, never a traceback."""
     text = str(error) or type(error).__name__
-    return to_json({"error": text[:500]}).decode()
+    # A message may hold what JSON cannot, such as the lone surrogates of a file name.
+    return to_json({"error": text[:500].encode("utf-8", "backslashreplace").decode()}).decode()
 
 
 class ToolRegistry:
@@ -137,3 +140,9 @@ class ToolRegistry:
             return serialise_result(result)
         except Exception as error:
             raise ToolError(name, f"{type(error).__name__}: {error}") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # What the function awaited was cancelled, not the call.
+            raise ToolError(name, "CancelledError: something that it waited for was cancelled") from error

@@ -4,5 +4,5 @@ from ._generated.realtime import types as _types
 from ._generated.realtime.types import *  # noqa: F403  # the generated module lists its names in `__all__`
 from ._wire import UNSET, UnknownEvent, UnsetType, WireModel
 
-__all__ = ["UNSET", "UnknownEvent", "UnsetType", "WireModel"]
+__all__: list[str] = ["UNSET", "UnknownEvent", "UnsetType", "WireModel"]
 __all__ += _types.__all__

@@ -34,11 +34,11 @@ class _Direction:
         self.line = line
         self.max_queue = max_queue
         self.frames: deque[str] = deque()
-        self.changed_for_reader = asyncio.Event()
-        self.changed_for_writer = asyncio.Event()
+        self.changed_for_reader: asyncio.Event = asyncio.Event()
+        self.changed_for_writer: asyncio.Event = asyncio.Event()
         # Only the lock's owner waits for room: a sender that comes later cannot overtake one that waits.
-        self.turn = asyncio.Lock()
-        self.reading = False
+        self.turn: asyncio.Lock = asyncio.Lock()
+        self.reading: bool = False
 
     async def put(self, frame: str) -> None:
         async with self.turn:
