@@ -44,7 +44,7 @@ class Audio:
     def __init__(self, audio_format: AudioFormatName, samples: Int16Array | None = None) -> None:
         self.format: AudioFormatName = audio_format
         self._chunks: list[Int16Array] = [] if samples is None else [samples]
-        self.size = sum(chunk.size for chunk in self._chunks)
+        self.size: int = sum(chunk.size for chunk in self._chunks)
 
     @property
     def rate(self) -> int:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from realtime_typed.audio import AudioFormatName, Int16Array, encode_audio, encode_base64, pcm16_array, resample
 
@@ -31,15 +31,26 @@ from .responder import (
 )
 from .speech import synthesize
 
-__all__ = ["ResponseHost", "ResponseRun"]
+__all__ = ["AudioPace", "ResponseHost", "ResponseRun"]
 
 _logger = logging.getLogger("realtime_typed.local")
 
 # The transcript runs ahead of the audio: this many deltas at once, then some with each piece of audio.
 _TRANSCRIPT_LEAD: Final = 24
 _TRANSCRIPT_A_CHUNK: Final = 2
-_CHUNKS_A_SECOND: Final = 10
 _MS_A_TOKEN: Final = 50  # output audio, by recordings: 136 tokens for 6.8 seconds
+
+
+class AudioPace(NamedTuple):
+    """How a response's audio is sent.
+
+    Attributes:
+        speed: 1 is real time, `None` as fast as the client reads.
+        delta_ms: How much of it one delta carries.
+    """
+
+    speed: float | None
+    delta_ms: int
 
 
 class ResponseHost(Protocol):
@@ -101,7 +112,7 @@ class ResponseRun:
         config: What `merge_response` made of the session's configuration and the request's options.
         context: The items that the response answers.
         conversation_id: The conversation that it writes to, `None` for out of band.
-        audio_speed: How fast audio is sent: 1 is real time, `None` as fast as the client reads.
+        pace: How its audio is sent.
     """
 
     def __init__(
@@ -110,14 +121,15 @@ class ResponseRun:
         config: Wire,
         context: Sequence[StoredItem],
         conversation_id: str | None,
-        audio_speed: float | None,
+        pace: AudioPace,
     ) -> None:
-        self.id = host.new_id("resp")
-        self.audio_ms = 0.0
+        self.id: str = host.new_id("resp")
+        self.audio_ms: float = 0.0
         self._host = host
         self._config = config
         self._conversation_id = conversation_id
-        self._speed = audio_speed
+        self._speed = pace.speed
+        self._delta_ms = pace.delta_ms
         self._format: AudioFormatName = format_name(section(config, "audio", "output", "format"))
         limit = config["max_output_tokens"]
         self._tokens_left = limit if isinstance(limit, int) else None
@@ -227,7 +239,7 @@ class ResponseRun:
         if self.in_conversation:
             output.stored.audio[0] = audio
         wanted = resample(samples, 24_000, audio.rate)
-        step = audio.rate // _CHUNKS_A_SECOND
+        step = audio.rate * self._delta_ms // 1000
         pieces = split_text(transcript)
         for piece in pieces[:_TRANSCRIPT_LEAD]:
             await self._turn()
@@ -236,7 +248,7 @@ class ResponseRun:
         for start in range(0, wanted.size, step):
             await self._turn(paced=True)
             chunk = wanted[start : start + step]
-            self._spend(2)
+            self._spend(max(1, self._delta_ms // _MS_A_TOKEN))
             audio.append(chunk)
             self.audio_ms += 1000 * chunk.size / audio.rate
             self._host.audio_sent()

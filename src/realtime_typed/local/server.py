@@ -15,6 +15,7 @@ from realtime_typed.transports.memory import MemoryTransport, memory_pair
 from .connection import Peer, serve
 from .requests import RequestError
 from .responder import EchoResponder, Responder, UserAudio
+from .response import AudioPace
 from .session import LocalSession, SessionSettings
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class LocalServer:
             the audio is.
         audio_speed: How fast a response's audio is sent, 1.0 being real time. `None` (default): as fast as the client
             reads.
+        audio_delta_ms: How much audio one delta of a response carries. Default 100; recordings of the service average
+            250.
         max_session_seconds: When a session ends with `session_expired` and close code 1001. Default 3600.
         voice: The voice that new sessions have. Default `alloy`.
         rate_limits: Limits a minute by name (`requests`, `tokens`); with them each response sends
@@ -71,6 +74,7 @@ class LocalServer:
         responder: Responder | None = None,
         transcribe: Callable[[UserAudio], str] | None = None,
         audio_speed: float | None = None,
+        audio_delta_ms: int = 100,
         max_session_seconds: float = 3600,
         voice: str = "alloy",
         rate_limits: Mapping[str, int] | None = None,
@@ -80,6 +84,7 @@ class LocalServer:
     ) -> None:
         limits = {
             "audio_speed": audio_speed,
+            "audio_delta_ms": audio_delta_ms,
             "max_session_seconds": max_session_seconds,
             "max_items": max_items,
             "max_audio_seconds": max_audio_seconds,
@@ -91,11 +96,11 @@ class LocalServer:
                 raise ValueError(f"{name} must be positive, got {value}")
         self._host = host
         self._port = port
-        self.api_key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
+        self.api_key: str = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
         self._settings = SessionSettings(
             responder=responder or EchoResponder(),
             transcribe=transcribe or _transcribe,
-            audio_speed=audio_speed,
+            audio_pace=AudioPace(audio_speed, audio_delta_ms),
             max_session_seconds=max_session_seconds,
             voice=voice,
             rate_limits=rate_limits,

@@ -36,7 +36,7 @@ from .history import History, StoredItem
 from .items import make_item, truncate_item
 from .requests import RequestError, Wire, parse_frame, read_event
 from .responder import Responder, ResponderRequest, UserAudio
-from .response import ResponseRun
+from .response import AudioPace, ResponseRun
 from .turns import UserTurns
 
 __all__ = ["LocalSession", "SessionSettings"]
@@ -55,7 +55,7 @@ class SessionSettings:
 
     responder: Responder
     transcribe: Callable[[UserAudio], str]
-    audio_speed: float | None
+    audio_pace: AudioPace
     max_session_seconds: float
     voice: str
     rate_limits: Mapping[str, int] | None
@@ -85,7 +85,7 @@ class LocalSession:
         self._used = {"requests": 0, "tokens": 0}
         self._timer: asyncio.TimerHandle | None = None
         self._received = ReceivedLog(_MAX_RECEIVED, _MAX_RECEIVED_BYTES)
-        self.id = self.new_id("sess")
+        self.id: str = self.new_id("sess")
         self._conversation_id = self.new_id("conv")
         self._history = History(settings.max_items, settings.max_audio_seconds * 24_000)
         expires_at = int(time.time() + settings.max_session_seconds)
@@ -204,7 +204,7 @@ class LocalSession:
         if response is self._active:
             self._active = None
             # Audio that was not paced has yet to be heard.
-            self._turns.response_done(response.audio_ms if self._settings.audio_speed is None else 0)
+            self._turns.response_done(response.audio_ms if self._settings.audio_pace.speed is None else 0)
 
     # --- frames in -------------------------------------------------------------------------------------------------
 
@@ -349,7 +349,7 @@ class LocalSession:
         else:
             context = self._history.items()
         conversation_id = self._conversation_id if in_conversation else None
-        response = ResponseRun(self, config, context, conversation_id, self._settings.audio_speed)
+        response = ResponseRun(self, config, context, conversation_id, self._settings.audio_pace)
         request = self._request(config, options, context)
         self._responses[response.id] = response
         if in_conversation:

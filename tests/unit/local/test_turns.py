@@ -148,6 +148,16 @@ async def test_the_default_answer_to_speech_is_the_speech(client: Client) -> Non
     assert item["content"] == [{"type": "output_audio", "transcript": "(your own words, 1.0 s)"}]
 
 
+async def test_a_delta_carries_as_much_audio_as_the_server_is_told() -> None:
+    async with LocalServer(audio_delta_ms=250) as server, client_of(server) as client:
+        await append(client, tone(800), silence(300))
+        events = await client.until("response.done")
+    deltas = [decode_base64_pcm16(str(e["delta"])) for e in events if e["type"] == "response.output_audio.delta"]
+    assert len(deltas) > 3
+    assert all(delta.size == 6000 for delta in deltas[:-1])
+    assert 0 < deltas[-1].size <= 6000
+
+
 async def test_speech_interrupts_a_response() -> None:
     script = ScriptedResponder([TextReply("a long answer " * 20), TextReply("next")])
     async with LocalServer(responder=script, audio_speed=1.0) as server, client_of(server) as client:
