@@ -4,21 +4,24 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import io
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from .. import audio
-from ..api import DEFAULT_MODEL
-from ..client import RealtimeClient
-from ..errors import ConnectError, RealtimeError
+from realtime_typed import audio
+from realtime_typed.api import DEFAULT_MODEL
+from realtime_typed.client import RealtimeClient
+from realtime_typed.errors import RealtimeError
+from realtime_typed.types import ErrorEvent
+
 from .console import Console
 from .event_log import Detail, EventLog
 from .report import Report, write_table, write_transcript
-from .turns import DemoError, SpokenTurn, spoken_turn, text_turn, tool_turn, until_error
+from .turns import DemoError, SpokenTurn, first_error, spoken_turn, text_turn, tool_turn, until_error
 
 __all__ = ["DemoError", "DemoOptions", "run"]
 
@@ -70,70 +73,90 @@ async def run(options: DemoOptions, console: Console) -> Path:
         client = _make_client(base_url, api_key, options.model)
         log = EventLog(console, options.detail)
         client.on("realtime.event", log)
+        refused = first_error(client)
         await client.update_session(instructions=_INSTRUCTIONS, output_modalities=["text"])
         log.heading(f"connecting to {client.realtime.model}")
         await _connect(client, options.timeout)
         async with client:
-            report = await _converse(client, log, speech, options.timeout)
+            report = await _converse(client, refused, log, speech, options.timeout)
         log.flush()
-    audio.write_wav(reply, report.spoken.reply, _RATE)
+    try:
+        audio.write_wav(reply, report.spoken.reply, _RATE)
+    except OSError as error:
+        raise DemoError(f"cannot write the reply: {error}") from error
     write_transcript(console, client.conversation.items, _RATE)
     write_table(console, report)
     console.line(f"{'reply':<22} {reply}")
     return reply
 
 
-async def _converse(client: RealtimeClient, log: EventLog, speech: audio.Int16Array, timeout: float) -> Report:
-    log.heading("text turn")
-    with _failing("text"):
+async def _connect(client: RealtimeClient, timeout: float) -> None:
+    try:
         async with asyncio.timeout(timeout):
-            first_text = await until_error(client, text_turn(client, _QUESTION))
+            await client.connect()
+    except TimeoutError:
+        raise DemoError(f"the service did not answer within {timeout:g} s") from None
+    except (RealtimeError, ValueError) as error:
+        raise DemoError(str(error)) from error
+
+
+async def _converse(
+    client: RealtimeClient,
+    refused: "asyncio.Future[ErrorEvent]",
+    log: EventLog,
+    speech: audio.Int16Array,
+    timeout: float,
+) -> Report:
+    with _failing("beginning of the session"):
+        async with asyncio.timeout(timeout):
+            await until_error(refused, client.wait_for_session_created())
+    log.heading("text turn")
+    with _failing("text turn"):
+        async with asyncio.timeout(timeout):
+            first_text = await until_error(refused, text_turn(client, _QUESTION))
     log.heading("spoken turn")
     spoken = SpokenTurn()
     seconds = len(speech) / _RATE
-    with _failing("spoken"):
+    with _failing("spoken turn"):
         try:
             async with asyncio.timeout(timeout + seconds):
-                await until_error(client, spoken_turn(client, speech, spoken))
+                await until_error(refused, spoken_turn(client, speech, spoken))
         except TimeoutError:
             if not spoken.heard_speech:
                 raise DemoError("the service heard no speech in the audio") from None
             raise
     log.heading("tool turn")
-    with _failing("tool"):
+    with _failing("tool turn"):
         async with asyncio.timeout(timeout):
-            await until_error(client, tool_turn(client, _TOOL_QUESTION))
+            await until_error(refused, tool_turn(client, _TOOL_QUESTION))
     return Report(log.counts, client.realtime.codec.issues, first_text, spoken, seconds)
 
 
 @contextmanager
-def _failing(turn: str) -> Iterator[None]:
-    """Tell which turn failed, and why."""
+def _failing(part: str) -> Generator[None, None, None]:
+    """Tell which part failed, and why."""
     try:
         yield
     except TimeoutError:
-        raise DemoError(f"the {turn} turn failed: it was not over in time") from None
+        raise DemoError(f"the {part} failed: it was not over in time") from None
     except (RealtimeError, DemoError) as error:
-        raise DemoError(f"the {turn} turn failed: {error}") from error
+        raise DemoError(f"the {part} failed: {error}") from error
 
 
 @asynccontextmanager
-async def _service(options: DemoOptions) -> AsyncIterator[tuple[str, str | None]]:
+async def _service(options: DemoOptions) -> AsyncGenerator[tuple[str, str | None], None]:
     """The address and the key to use; without an address, an embedded server runs meanwhile."""
     if options.base_url is not None:
         yield options.base_url, options.api_key
         return
-    from ..local import LocalServer
+    from realtime_typed.local import LocalServer
 
-    server = LocalServer()
-    try:
-        await server.__aenter__()
-    except (ImportError, OSError) as error:
-        raise DemoError(f"cannot start the local server: {error}") from error
-    try:
+    async with AsyncExitStack() as running:
+        try:
+            server = await running.enter_async_context(LocalServer())
+        except (ImportError, OSError) as error:
+            raise DemoError(f"cannot start the local server: {error}") from error
         yield server.base_url, server.api_key
-    finally:
-        await server.__aexit__(None, None, None)
 
 
 def _make_client(base_url: str, api_key: str | None, model: str | None) -> RealtimeClient:
@@ -143,32 +166,19 @@ def _make_client(base_url: str, api_key: str | None, model: str | None) -> Realt
         raise DemoError(str(error)) from error
 
 
-async def _connect(client: RealtimeClient, timeout: float) -> None:
-    try:
-        async with asyncio.timeout(timeout):
-            await client.connect()
-            await client.wait_for_session_created()
-    except TimeoutError:
-        await client.disconnect()
-        raise DemoError(f"the service did not begin a session within {timeout:g} s") from None
-    except (RealtimeError, ValueError) as error:
-        await client.disconnect()
-        hint = "; check the key" if isinstance(error, ConnectError) and error.status == 401 else ""
-        raise DemoError(f"{error}{hint}") from error
-
-
 def _load_speech(wav: Path | None) -> audio.Int16Array:
     try:
         if wav is None:
-            with files("realtime_typed.local").joinpath("data", "speech_24k.wav").open("rb") as file:
-                samples, rate = audio.read_wav(file)
+            recording = files("realtime_typed.local").joinpath("data", "speech_24k.wav").read_bytes()
+            samples, rate = audio.read_wav(io.BytesIO(recording))
         else:
             samples, rate = audio.read_wav(wav)
+        speech = audio.resample(samples, rate, _RATE)
     except (OSError, ValueError) as error:
         raise DemoError(f"cannot read the speech: {error}") from error
-    if not len(samples):
+    if not speech.size:
         raise DemoError("cannot read the speech: the file holds no audio")
-    return audio.resample(samples, rate, _RATE)
+    return speech
 
 
 def _prepare_output(folder: Path) -> Path:

@@ -1,8 +1,8 @@
 """Lines on a terminal, in a pipe or in a file: colours where they are wanted, characters that can be written."""
 
-import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Final, Literal, Self, TextIO, TypeAlias
 
 __all__ = ["Console", "one_line"]
@@ -13,8 +13,13 @@ _CODES: Final[dict[Style, int]] = {"bold": 1, "dim": 2, "green": 32, "cyan": 36,
 
 
 def one_line(text: str, limit: int = 96) -> str:
-    """Bring any text into one line of at most `limit` characters, with `…` for what was cut."""
+    """Bring any text into one line of at most `limit` characters, with `…` for what was cut.
+
+    Control characters are replaced: what a server sends must not be able to steer the terminal.
+    """
     joined = " ".join(text.split())
+    if not joined.isprintable():
+        joined = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in joined)
     return joined if len(joined) <= limit else f"{joined[: limit - 1]}…"
 
 
@@ -33,15 +38,20 @@ class Console:
     @classmethod
     def for_stdout(cls) -> Self:
         """Standard output, with colours on a terminal unless `NO_COLOR` (no-color.org) is set."""
-        out = sys.stdout
-        if isinstance(out, io.TextIOWrapper):
-            # A model may answer in any script; a terminal of another encoding must not end the demo.
-            out.reconfigure(errors="replace")
+        out: TextIO = sys.stdout
+        # A model may answer in any script; a terminal of another encoding must not end the demo.
+        reconfigure: Callable[..., None] | None = getattr(out, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
         return cls(out, colour=out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
 
     def line(self, text: str = "") -> None:
         """Write one line, at once: a pipe shows events as they come, too."""
-        print(text, file=self._out, flush=True)
+        try:
+            print(text, file=self._out, flush=True)
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; the demo goes on to write its file.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
     def paint(self, text: str, style: Style) -> str:
         """Give `text` a style, if this console has any."""

@@ -7,10 +7,9 @@ so that nothing here fails on what another server sends.
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from .._wire import UnknownEvent
-from ..codec import ClientEvent, ServerEvent
-from ..types import (
+from realtime_typed.types import (
     AssistantMessageItem,
+    ClientEvent,
     ConversationItem,
     ConversationItemAdded,
     ConversationItemCreate,
@@ -39,12 +38,15 @@ from ..types import (
     ResponseStatusDetails,
     ResponseStatusError,
     ResponseUsage,
+    ServerEvent,
     SessionCreated,
     SessionUpdate,
     SessionUpdated,
     SystemMessageItem,
+    UnknownEvent,
     UserMessageItem,
 )
+
 from .console import one_line
 
 __all__ = ["audio_bytes", "describe_event", "describe_item", "describe_outcome"]
@@ -95,7 +97,9 @@ def describe_event(event: ServerEvent | ClientEvent | UnknownEvent) -> str:
             return f"at {milliseconds} ms"
         case InputAudioBufferSpeechStopped(audio_end_ms=milliseconds):
             return f"at {milliseconds} ms"
-        case SessionCreated(session=RealtimeSession(model=model)) | SessionUpdated(session=RealtimeSession(model=model)):
+        case (
+            SessionCreated(session=RealtimeSession(model=model)) | SessionUpdated(session=RealtimeSession(model=model))
+        ):
             return str(model)
         case SessionUpdate(session=session):
             return ", ".join(_set_fields(session.to_wire()))
@@ -123,10 +127,10 @@ def describe_item(item: ConversationItem) -> str:
 
 def describe_outcome(response: RealtimeResponse) -> str:
     """Say how a response ended: its status, the reason if there is one, and the tokens it took."""
-    words = [response.status or "done"]
+    words = [str(response.status or "done")]
     match response.status_details:
         case ResponseStatusDetails(error=ResponseStatusError() as error):
-            words.append(f"{error.code or error.type}")
+            words.append(str(error.code or error.type))
             # The schema has no message here, but the service sends one: fields it does not know are kept.
             message = (error.model_extra or {}).get("message")
             if isinstance(message, str) and message:

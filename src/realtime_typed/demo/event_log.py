@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from ..utility_events import RealtimeEvent
+from realtime_typed.utility_events import RealtimeEvent
+
 from .console import Console, one_line
 from .describe import audio_bytes, describe_event
 
@@ -15,6 +16,7 @@ Detail: TypeAlias = Literal["none", "compact", "all"]
 """Which events become lines: none; all, but runs of audio as one; each one."""
 
 _TYPE_WIDTH: Final = 44
+_COMPACT: Final = 96
 _BYTES_A_SECOND: Final = 48_000  # PCM16 at 24 kHz
 
 
@@ -82,7 +84,8 @@ class EventLog:
     def _write(self, at: float, source: Literal["client", "server"], name: str, details: str) -> None:
         paint = self._console.paint
         arrow = paint("→", "green") if source == "client" else paint("←", "cyan")
-        shown = paint(f"{name:<{_TYPE_WIDTH}}", "red") if name == "error" else f"{name:<{_TYPE_WIDTH}}"
-        if self._detail == "compact":
-            details = one_line(details)
+        shown = f"{one_line(name):<{_TYPE_WIDTH}}"
+        if name == "error":
+            shown = paint(shown, "red")
+        details = one_line(details, _COMPACT if self._detail == "compact" else len(details))
         self._console.line(f"{paint(f'{at:7.3f}', 'dim')} {arrow} {shown} {details}".rstrip())

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..types import AssistantMessageItem, ConversationItem, FunctionCallItem, FunctionCallOutputItem, UserMessageItem
+from realtime_typed.types import (
+    AssistantMessageItem,
+    ConversationItem,
+    FunctionCallItem,
+    FunctionCallOutputItem,
+    UserMessageItem,
+)
+
 from .console import Console, one_line
 from .turns import SpokenTurn
 
@@ -63,12 +70,12 @@ def _words(item: ConversationItem) -> tuple[str, str]:
 def write_table(console: Console, report: Report) -> None:
     """Write the events by type, the times to the first output, the audio and the validation issues."""
     names = sorted({name for _, name in report.counts})
-    width = max(map(len, [*names, "event"]))
+    width = min(80, max(map(len, [*names, "event"])))
     console.line()
     console.line(console.paint(f"{'event':<{width}}    sent  received", "bold"))
     for name in names:
         sent, received = report.counts.get(("client", name), 0), report.counts.get(("server", name), 0)
-        console.line(f"{name:<{width}}  {sent or '':>6}  {received or '':>8}")
+        console.line(f"{one_line(name, width):<{width}}  {sent or '':>6}  {received or '':>8}".rstrip())
     totals = {source: sum(n for (side, _), n in report.counts.items() if side == source) for source in _SOURCES}
     console.line(f"{'total':<{width}}  {totals['client']:>6}  {totals['server']:>8}")
     console.line()
@@ -92,4 +99,4 @@ def _figures(report: Report) -> Iterator[tuple[str, str]]:
     yield "audio out", f"{spoken.reply.size / 24_000:.2f} s"
     yield "validation issues", str(report.issues.total() or "none")
     for (name, path), count in report.issues.most_common(20):
-        yield "", f"{name} {path} x{count}"
+        yield "", f"{one_line(f'{name} {path}')} x{count}"

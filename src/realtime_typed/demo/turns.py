@@ -7,12 +7,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from .. import audio
-from .._wire import UnknownEvent
-from ..client import RealtimeClient
-from ..codec import ServerEvent
-from ..errors import ServerError
-from ..types import (
+from realtime_typed import audio
+from realtime_typed.client import RealtimeClient
+from realtime_typed.types import (
     AssistantMessageItem,
     ErrorEvent,
     FunctionCallItem,
@@ -22,17 +19,20 @@ from ..types import (
     ResponseCreated,
     ResponseDone,
     ResponseOutputAudioDelta,
+    ServerEvent,
     ServerVadParam,
+    UnknownEvent,
 )
-from .describe import describe_outcome
 
-__all__ = ["DemoError", "SpokenTurn", "spoken_turn", "text_turn", "tool_turn", "until_error"]
+from .describe import describe_event, describe_outcome
+
+__all__ = ["DemoError", "SpokenTurn", "first_error", "spoken_turn", "text_turn", "tool_turn", "until_error"]
 
 T = TypeVar("T")
 
 _CHUNK_MS: Final = 20
 _CHUNK_SAMPLES: Final = 480  # 20 ms at 24 kHz
-_SILENCE_MS: Final = 500
+_SILENCE_MS: Final = 300
 _SERVER_VAD: Final[ServerVadParam] = {
     "type": "server_vad",
     "threshold": 0.5,
@@ -45,31 +45,29 @@ class DemoError(Exception):
     """The demo cannot go on; the message says why in one line."""
 
 
-async def until_error(client: RealtimeClient, work: Coroutine[object, object, T]) -> T:
-    """Do some work with a client, but stop at the first `error` event.
+def first_error(client: RealtimeClient) -> "asyncio.Future[ErrorEvent]":
+    """A future of the first `error` event from now on. Nothing in the demo is expected to be refused."""
+    refused: asyncio.Future[ErrorEvent] = asyncio.get_running_loop().create_future()
+    client.events["error"].once(refused.set_result)
+    return refused
 
-    Nothing in the demo is expected to be refused, and after an `error` an answer may never come.
+
+async def until_error(refused: "asyncio.Future[ErrorEvent]", work: Coroutine[object, object, T]) -> T:
+    """Do some work, but stop at the first `error` event: after that, an answer may never come.
 
     Raises:
-        ServerError: The service sent an `error` event.
+        DemoError: There was an `error` event.
     """
-    refused: asyncio.Future[ErrorEvent] = asyncio.get_running_loop().create_future()
-
-    def refuse(event: ErrorEvent) -> None:
-        if not refused.done():
-            refused.set_result(event)
-
-    with client.events["error"].on(refuse):
-        working = asyncio.create_task(work)
-        try:
-            await asyncio.wait({working, refused}, return_when=asyncio.FIRST_COMPLETED)
-            if refused.done():
-                error = refused.result().error
-                raise ServerError(error.message, type=error.type, code=error.code, param=error.param)
-            return working.result()
-        finally:
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+    working = asyncio.create_task(work)
+    try:
+        both: list[asyncio.Future[T] | asyncio.Future[ErrorEvent]] = [working, refused]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if refused.done():
+            raise DemoError(f"the service answered with an error, {describe_event(refused.result())}")
+        return working.result()
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
 
 
 def _require_completed(response: RealtimeResponse) -> None:
@@ -153,7 +151,7 @@ class SpokenTurn:
             case ResponseOutputAudioDelta() if self.first_audio_s is None:
                 self.first_audio_s = now - self._end_of_speech
                 self.first_audio_after_start_s = now - self._response_started
-            case ResponseDone(response=response) if response.status != "cancelled":
+            case ResponseDone(response=response) if response.status != "cancelled":  # by speech that went on
                 self.response = response
             case _:
                 pass
@@ -226,7 +224,7 @@ async def tool_turn(client: RealtimeClient, text: str) -> None:
     Raises:
         DemoError: A response did not complete, or the model did not call the tool.
     """
-    # Turn detection stays on: nothing is appended any more, so it hears nothing.
+    # Turn detection stays on. Without it the client would commit the silence after the speech as a turn of its own.
     await client.update_session(output_modalities=["text"])
     await client.add_tool(
         {
