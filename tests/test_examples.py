@@ -1,0 +1,82 @@
+"""The examples run as they stand, against the embedded server."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from realtime_typed.audio import duration_ms, read_wav
+from realtime_typed.local import LocalServer
+
+pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parent.parent
+SPEECH = ROOT / "src" / "realtime_typed" / "local" / "data" / "speech_24k.wav"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LocalServer]:
+    async with LocalServer() as running:
+        yield running
+
+
+async def run_example(server: LocalServer, name: str, *arguments: str, typed: str = "") -> str:
+    """Run an example with the server in its environment; give what it writes."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", str(ROOT / "examples" / name), *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": server.api_key, "PYTHONUTF8": "1"},
+    )
+    try:
+        async with asyncio.timeout(40):
+            out, err = await process.communicate(typed.encode())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert (process.returncode, err.decode()) == (0, "")
+    return out.decode()
+
+
+async def test_text_chat_answers_each_line_until_the_end_of_the_input(server: LocalServer) -> None:
+    shown = await run_example(server, "text_chat.py", typed="Hello there\nHow are you?\n")
+    assert shown.split("you> ")[1:] == ["Hello there\n", "How are you?\n", ""]
+
+
+async def test_voice_from_file_writes_the_spoken_answer(server: LocalServer, tmp_path: Path) -> None:
+    answer = tmp_path / "answer.wav"
+    shown = await run_example(server, "voice_from_file.py", str(SPEECH), str(answer))
+    assert "the response is completed" in shown
+    assert "assistant: (your own words, 2.6 s)" in shown
+    samples, rate = read_wav(answer)
+    assert rate == 24_000
+    assert abs(duration_ms(samples) - 2600) < 130
+    assert np.abs(samples).max() > 3000
+
+
+async def test_tools_runs_the_tool_that_the_question_asks_for(server: LocalServer) -> None:
+    shown = await run_example(server, "tools.py")
+    assert shown.splitlines() == ['call: get_weather({"city": "London"})', "assistant: It is sunny in London."]
+
+
+async def test_tools_runs_an_async_tool_whose_result_is_json(server: LocalServer) -> None:
+    shown = await run_example(server, "tools.py", "What is the population of Paris?")
+    assert 'call: get_population({"city": "Paris"})' in shown
+    assert '{"city":"Paris","population":8866180}' in shown
+
+
+async def test_an_example_takes_the_server_from_its_arguments_too(server: LocalServer) -> None:
+    shown = await run_example(server, "tools.py", "--base-url", server.base_url, "The weather in Rome?")
+    assert "It is sunny in Rome." in shown
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+def test_an_example_is_short_and_says_what_it_needs(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 70
+    assert "OPENAI_API_KEY" in text
