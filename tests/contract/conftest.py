@@ -1,4 +1,4 @@
-"""The contract: what an application can rely on, whatever carries the frames. Each test here runs over every transport."""
+"""The contract: what an application can rely on, whatever carries the frames. Each test runs over every transport."""
 
 from typing import cast
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,7 @@ def serve_over(kind: Kind) -> Serve:
     """The `serve` fixture's value for a transport."""
 
     @asynccontextmanager
-    async def serve(*, responder: Responder | None = None, audio_speed: float | None = None) -> AsyncIterator[Service]:
+    async def serve(*, responder: Responder | None = None, audio_speed: float | None = None) -> AsyncGenerator[Service]:
         async with asyncio.timeout(30), LocalServer(responder=responder, audio_speed=audio_speed) as server:
             yield Service(kind, server)
 
@@ -118,7 +118,7 @@ def raw(event: Wire) -> ClientEventParam:
 
 
 @contextmanager
-def reported() -> Iterator[list[BaseException]]:
+def reported() -> Generator[list[BaseException]]:
     """The exceptions that are reported to the event loop's exception handler inside of the block."""
     loop = asyncio.get_running_loop()
     found: list[BaseException] = []

@@ -2,12 +2,13 @@
 
 import asyncio
 from contextlib import suppress
+from typing import cast
 
 import pytest
 
 from realtime_typed import ConnectionClosed, RealtimeClient
 from realtime_typed.utility_events import CloseEvent
-from tests.contract.support import BOUND, Serve, client_tasks, reported, say, settle
+from tests.contract.support import BOUND, Serve, Wire, client_tasks, reported, say, settle
 
 pytestmark = pytest.mark.anyio
 
@@ -101,7 +102,7 @@ async def test_a_client_can_connect_again_with_its_handlers_tools_and_configurat
             await settle(client)
             assert service.session.config["instructions"] == "Be brief."
             assert service.session.config["output_modalities"] == ["text"]
-            assert [tool["name"] for tool in service.received("session.update")[0]["session"]["tools"]] == ["noop"]  # type: ignore[index,call-overload]  # JSON  # pyright: ignore[reportIndexIssue,reportUnknownVariableType]
+            assert [tool["name"] for tool in cast("list[Wire]", service.session.config["tools"])] == ["noop"]
 
 
 async def test_the_conversation_outlives_the_block_but_not_disconnect(serve: Serve) -> None:
@@ -187,8 +188,8 @@ async def test_an_iteration_ends_at_disconnect(serve: Serve) -> None:
 async def test_waiters_end_with_the_connection(serve: Serve, end: str | int) -> None:
     async with serve() as service, service.client() as client:
         await settle(client)
-        waits = [
-            asyncio.create_task(client.wait_for("response.done")),
+        waits: list[asyncio.Task[object]] = [
+            asyncio.create_task(client.wait_for_next("response.done")),
             asyncio.create_task(client.wait_for_next_item()),
             asyncio.create_task(client.realtime.wait_for("server.error")),
         ]
@@ -261,26 +262,31 @@ async def test_disconnect_leaves_no_task(serve: Serve) -> None:
 
 async def test_a_block_that_fails_leaves_no_task(serve: Serve) -> None:
     async with serve() as service:
-        with pytest.raises(LookupError, match="of the application"):
-            async with service.client() as client:
+        client = service.client()
+
+        async def application() -> None:
+            async with client:
                 await client.create_response()
                 raise LookupError("of the application")
+
+        with pytest.raises(LookupError, match="of the application"):
+            await application()
         assert client_tasks() == []
         assert not client.is_connected()
 
 
-async def test_a_disconnect_after_a_lost_line_leaves_no_task(serve: Serve) -> None:
+async def test_a_disconnect_after_a_lost_line_leaves_no_task(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime_typed.api._HANDLER_GRACE", 0.01)
     async with serve() as service:
         client = service.client()
         await client.connect()
         running = asyncio.Event()
 
-        async def wait_until_closed(_: object) -> None:
+        async def endless(_: object) -> None:
             running.set()
-            with suppress(ConnectionClosed):
-                await client.wait_for("response.done")
+            await asyncio.Event().wait()
 
-        client.realtime.on("server.input_audio_buffer.cleared", wait_until_closed)
+        client.realtime.on("server.input_audio_buffer.cleared", endless)
         await settle(client)
         await running.wait()
         service.lose_line(client)
@@ -321,10 +327,13 @@ async def test_a_failing_task_group_ends_its_clients(serve: Serve) -> None:
             await connected.wait()
             raise LookupError("of the application")
 
-        with pytest.raises(ExceptionGroup) as caught:
+        async def application() -> None:
             async with asyncio.TaskGroup() as group:
                 group.create_task(listen())
                 group.create_task(fail())
+
+        with pytest.raises(ExceptionGroup) as caught:
+            await application()
         assert [type(error) for error in caught.value.exceptions] == [LookupError]
         assert client_tasks() == []
 
@@ -350,12 +359,13 @@ async def test_a_cancelled_connect_leaves_nothing_and_can_be_repeated(serve: Ser
 async def test_a_cancelled_send_and_wait_leave_the_connection_usable(serve: Serve) -> None:
     async with serve() as service, service.client() as client:
         await settle(client)
-        sending = [asyncio.create_task(client.conversation.item.delete(item_id=str(number))) for number in range(20)]
+        deletions = [client.conversation.item.delete(item_id=str(number)) for number in range(20)]
+        sending = [asyncio.create_task(deletion) for deletion in deletions]
         waiting = asyncio.create_task(client.wait_for("response.done"))
         await asyncio.sleep(0)  # one turn of the loop: everything has begun
         for task in (*sending[::3], waiting):
             task.cancel()
-        await asyncio.gather(*sending, waiting, return_exceptions=True)
+        await asyncio.wait({*sending, waiting})
         await settle(client)
         sent = [str(event["item_id"]) for event in service.received("conversation.item.delete")]
         assert sent == sorted(sent, key=int)
@@ -394,7 +404,8 @@ async def test_disconnect_works_from_inside_a_tool(serve: Serve) -> None:
         client.on("response.done", lambda _: done.set())
 
         async def leave(_: dict[str, object]) -> str:
-            await done.wait()  # from now on the client waits for this call, to ask the model to go on
+            await done.wait()
+            await settle(client)  # by now the client waits for this call, to ask the model to go on
             await client.disconnect()
             left.set()
             return "gone"

@@ -23,9 +23,7 @@ WEATHER: ToolDefinition = {
 def outputs(service: Service) -> dict[str, str]:
     """The answers that the client gave to calls, by call id."""
     items = [cast("Wire", event["item"]) for event in service.received("conversation.item.create")]
-    return {
-        str(item["call_id"]): str(item["output"]) for item in items if item["type"] == "function_call_output"
-    }
+    return {str(item["call_id"]): str(item["output"]) for item in items if item["type"] == "function_call_output"}
 
 
 def tool_names(service: Service) -> list[str]:
@@ -45,7 +43,8 @@ async def test_a_tool_is_called_and_the_model_goes_on(serve: Serve) -> None:
         assert tool.name == "get_weather"
         await client.update_session(output_modalities=["text"])
         async with client.events["response.done"].expect(
-            BOUND, predicate=lambda event: event.response.output is not None and event.response.output[0].type == "message"
+            BOUND,
+            predicate=lambda event: event.response.output is not None and event.response.output[0].type == "message",
         ):
             await client.send_user_message_content([{"type": "input_text", "text": "What is the weather in London?"}])
         assert called == [{"city": "London"}]

@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 
-from realtime_typed import ConversationError
+from realtime_typed import UNSET, ConversationError
 from realtime_typed.audio import encode_base64
 from realtime_typed.local import AudioReply, ScriptedResponder, TextReply
 from realtime_typed.types import ResponseCreate
@@ -71,6 +71,20 @@ async def test_audio_appended_and_committed_by_namespaced_sends_becomes_the_item
         async with client.events["conversation.item.completed"].expect(BOUND) as done:
             await client.input_audio_buffer.commit()
         assert np.array_equal(done.event.item.formatted.audio, sent)
+
+
+async def test_audio_appended_after_a_clear_is_the_next_turn(serve: Serve) -> None:
+    async with serve() as service, service.client() as client:
+        first, second = speech()[:12_000], speech()[12_000:30_000]
+        await client.append_input_audio(first)
+        # The answer to `clear` comes only after the next audio was sent; it must not take that with it.
+        await client.input_audio_buffer.clear()
+        await client.append_input_audio(second)
+        await client.wait_for("input_audio_buffer.cleared", BOUND)
+        async with client.events["response.done"].expect(BOUND):
+            await client.create_response()
+        assert len(service.received("input_audio_buffer.commit")) == 1
+        assert np.array_equal(client.conversation.items[0].formatted.audio, second)
 
 
 async def test_audio_in_a_message_is_the_items_audio(serve: Serve) -> None:
@@ -186,7 +200,7 @@ async def test_a_deleted_item_leaves_the_conversation(serve: Serve) -> None:
 async def test_items_are_created_placed_and_retrieved_by_namespaced_sends(serve: Serve) -> None:
     async with serve() as service, service.client() as client:
         item = client.conversation.item
-        for item_id, place in (("b", {}), ("c", {"previous_item_id": "b"}), ("a", {"previous_item_id": "root"})):
+        for item_id, place in (("a", UNSET), ("c", UNSET), ("b", "a")):
             async with client.events["conversation.item.done"].expect(BOUND):
                 await item.create(
                     item={
@@ -195,7 +209,7 @@ async def test_items_are_created_placed_and_retrieved_by_namespaced_sends(serve:
                         "id": item_id,
                         "content": [{"type": "input_text", "text": item_id.upper()}],
                     },
-                    **place,
+                    previous_item_id=place,
                 )
         assert [found.id for found in client.conversation.items] == ["a", "b", "c"]
         async with client.events["conversation.item.retrieved"].expect(BOUND) as retrieved:

@@ -473,3 +473,13 @@ class TestStream:
         channel.add_stream(stream)
         deliver(channel, 3)
         assert await collect(stream, 3) == [1, 2, 3]
+
+
+async def test_a_stream_whose_consumer_broke_off_and_forgot_it_is_fed_no_more() -> None:
+    channel = Channel[str]("x")
+    channel.add_stream(EventStream(channel))
+    gc.collect()
+    kept = channel.stream()
+    channel.deliver("a")
+    assert await anext(kept) == "a"
+    assert len(channel._streams) == 1  # pyright: ignore[reportPrivateUsage]  # nothing public tells who listens

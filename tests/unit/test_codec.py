@@ -733,3 +733,33 @@ def test_entries_of_a_list_are_their_class() -> None:
     event = Codec("strict").decode(json.dumps(frame))
     assert isinstance(event, RateLimitsUpdated)
     assert event.rate_limits == [RateLimit(name="tokens", limit=3)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_hundredth_event_decodes_like_the_first(mode: Validation) -> None:
+    codec = Codec(mode)
+    cleared = {"event_id": "e", "type": "input_audio_buffer.cleared"}
+    delta, unknown = json.dumps(DELTA), json.dumps({"type": "ping", "a": 1})
+    frames: list[str | bytes] = [delta, delta.encode(), json.dumps(cleared), unknown]
+    first = [codec.decode(frame) for frame in frames]
+    for _ in range(100):
+        assert [codec.decode(frame) for frame in frames] == first
+    assert [type(event).__name__ for event in first] == [
+        "ResponseOutputTextDelta",
+        "ResponseOutputTextDelta",
+        "InputAudioBufferCleared",
+        "UnknownEvent",
+    ]
+
+
+def test_an_event_that_stops_fitting_after_many_is_still_found_out() -> None:
+    strict, lenient = Codec("strict"), Codec()
+    for _ in range(100):
+        assert isinstance(strict.decode(json.dumps(DELTA)), ResponseOutputTextDelta)
+    wrong = json.dumps({**DELTA, "content_index": "0"})
+    with pytest.raises(EventValidationError) as caught:
+        strict.decode(wrong)
+    assert [field.path for field in caught.value.errors] == [("content_index",)]
+    event = lenient.decode(wrong)
+    assert isinstance(event, ResponseOutputTextDelta)
+    assert event.content_index == 0
