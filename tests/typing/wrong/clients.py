@@ -8,16 +8,27 @@ from realtime_typed.types import ResponseCreate, ResponseDone
 
 # Arguments of the client.
 
+# error: mypy[call-arg] pyright[reportCallIssue]
 RealtimeClient("sk-test")
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(api_key=b"sk-test")
+# error: mypy[call-arg] pyright[reportCallIssue]
 RealtimeClient(apikey="sk-test")
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(validation="leniant")
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(validation=None)
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(transport="websockets")
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(debug="yes", model=None)
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeAPI(validation="loose")
+# error: mypy[arg-type] pyright[reportArgumentType]
 Codec("loose")
+# error: mypy[arg-type] pyright[reportArgumentType]
 Codec(validation=True)
+# error: mypy[assignment] pyright[reportAssignmentType]
 mode: Validation = "none"
 
 
@@ -48,9 +59,13 @@ class SyncSend:
     async def close(self, code: int = 1000, reason: str = "") -> None: ...
 
 
+# error: mypy[arg-type] pyright[reportArgumentType]
 RealtimeClient(transport=NoClose)
+# error: mypy[arg-type, return-value] pyright[reportArgumentType]
 RealtimeClient(transport=lambda: 1)
+# error: mypy[assignment] pyright[reportAssignmentType]
 transport: Transport = NoClose()
+# error: mypy[assignment] pyright[reportAssignmentType]
 sync_transport: Transport = SyncSend()
 
 
@@ -58,22 +73,32 @@ sync_transport: Transport = SyncSend()
 
 
 async def awaiting(client: RealtimeClient, codec: Codec, conversation: Conversation) -> None:
+    # error: mypy[misc] pyright[reportGeneralTypeIssues]
     await client.is_connected()
+    # error: mypy[misc] pyright[reportGeneralTypeIssues]
     if await client.realtime.is_connected():
         print("never")
+    # error: mypy[misc] pyright[reportGeneralTypeIssues]
     await client.clear_event_handlers()
+    # error: mypy[misc] pyright[reportGeneralTypeIssues]
     await codec.decode("{}")
+    # error: mypy[misc] pyright[reportGeneralTypeIssues]
     await conversation.clear()
+    # error: mypy[attr-defined] pyright[reportGeneralTypeIssues]
     with RealtimeClient() as entered:
         print(entered)
+    # error: mypy[attr-defined] pyright[reportGeneralTypeIssues]
     for event in client:
         print(event)
+    # error: mypy[assignment] pyright[reportAssignmentType]
     connected: bool = client.connect()
     print(connected)
+    # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
     print(client.update_session(voice="marin").result)
 
 
 def not_in_a_coroutine(client: RealtimeClient) -> None:
+    # error: mypy[arg-type] pyright[reportArgumentType]
     asyncio.run(client.is_connected())
 
 
@@ -89,10 +114,15 @@ def text_argument(arguments: str) -> str:
 
 
 def tools(client: RealtimeClient) -> None:
+    # error: mypy[arg-type] pyright[reportArgumentType]
     client.add_tool({"name": "f"}, no_arguments)
+    # error: mypy[arg-type] pyright[reportArgumentType]
     client.add_tool({"name": "f"}, text_argument)
+    # error: mypy[call-arg] pyright[reportCallIssue]
     client.add_tool({"name": "f"})
+    # error: mypy[arg-type] pyright[reportArgumentType]
     client.add_tool("f", print)
+    # error: mypy[call-arg] pyright[reportCallIssue]
     client.remove_tool()
 
 
@@ -100,14 +130,22 @@ def tools(client: RealtimeClient) -> None:
 
 
 def codec_and_conversation(codec: Codec, conversation: Conversation, done: ResponseDone) -> None:
+    # error: mypy[arg-type] pyright[reportArgumentType]
     codec.decode({"type": "response.done"})
+    # error: mypy[arg-type] pyright[reportArgumentType]
     codec.encode(done)
+    # error: mypy[assignment] pyright[reportAssignmentType]
     data: bytes = codec.encode(ResponseCreate())
     print(data)
+    # error: mypy[arg-type] pyright[reportArgumentType]
     conversation.apply("response.done")
+    # error: mypy[arg-type] pyright[reportArgumentType]
     conversation.apply(ResponseCreate())
+    # error: mypy[union-attr] pyright[reportOptionalMemberAccess]
     print(conversation.get_item("item_1").formatted)
+    # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
     print(conversation.itmes)
+    # error: mypy[misc] pyright[reportAttributeAccessIssue]
     conversation.items = []
 
 
@@ -116,6 +154,7 @@ def codec_and_conversation(codec: Codec, conversation: Conversation, done: Respo
 
 class Assistant(RealtimeClient):
     def start(self) -> None:
+        # error: mypy[call-overload] pyright[reportArgumentType, reportCallIssue]
         self.on("response.done", self.take)
 
     def take(self, event: ResponseCreate) -> None: ...
@@ -125,7 +164,11 @@ class Assistant(RealtimeClient):
 
 
 async def server() -> None:
+    # error: mypy[call-arg] pyright[reportCallIssue]
     async with LocalServer(ports=0) as running:
+        # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
         print(running.url)
+    # error: mypy[arg-type] pyright[reportArgumentType]
     LocalServer(responder=print)
+    # error: mypy[list-item] pyright[reportArgumentType]
     ScriptedResponder([1])
