@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 import pydantic_core
 
-__all__ = ["FOLDER", "TURNS", "Turn", "audio_deltas", "frames", "save"]
+__all__ = ["FOLDER", "TURNS", "Turn", "audio_deltas", "event_types", "frames", "save"]
 
 Turn: TypeAlias = Literal["voice", "text", "tool"]
 TURNS: Final = cast("tuple[Turn, ...]", get_args(Turn))
@@ -36,7 +36,7 @@ def save(turn: Turn, received: list[bytes]) -> Path:
 
 
 def audio_deltas(turn: Turn) -> list[bytes]:
-    """The frames of a turn that carry 100 ms of the model's speech: the deltas but for the last, which is shorter."""
+    """The frames of a turn that carry the model's speech, 250 ms each: without the last, which is shorter."""
     found = [frame for frame in frames(turn) if b'"type":"response.output_audio.delta"' in frame]
     longest = max(map(len, found))
     return [frame for frame in found if len(frame) == longest]

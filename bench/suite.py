@@ -1,0 +1,109 @@
+"""The benchmarks by name, with their targets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
+
+from .audio_work import append_pairs, array_pairs, grow_pairs
+from .corpus import TURNS, Turn, frames
+from .decoding import decode_pairs
+from .importing import import_pairs
+from .measure import Pairs, Result, summarize
+
+__all__ = ["BENCHMARKS", "Benchmark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A comparison of ours with a baseline; the fields are those of `Result`.
+
+    Attributes:
+        pairs: Measures that many pairs; returns them, and how many units one call of the work did.
+        repeat: How many pairs by default.
+    """
+
+    name: str
+    baseline: str
+    unit: str
+    better: Literal["lower", "higher"]
+    target: float | None
+    pairs: Callable[[int], tuple[Pairs, int]]
+    repeat: int = 31
+
+    def run(self, repeat: int | None = None) -> Result:
+        """Measure. A baseline that is not installed gives a result that says so; every other error is raised."""
+        try:
+            pairs, per = self.pairs(repeat or self.repeat)
+        except ModuleNotFoundError as error:
+            if error.name not in ("openai", "orjson"):
+                raise
+            reason = f"{error.name} is not installed; it is in the dependency group `bench`"
+            return Result(self.name, self.baseline, self.unit, self.better, self.target, skipped=reason)
+        return summarize(
+            self.name,
+            pairs,
+            baseline=self.baseline,
+            unit=self.unit,
+            better=self.better,
+            target=self.target,
+            per=per,
+        )
+
+
+_MODES: Final[tuple[Literal["strict", "lenient"], ...]] = ("strict", "lenient")
+_TARGETS: Final[Mapping[str, float]] = {
+    "decode_voice_strict_vs_orjson": 1.4,
+    "decode_voice_strict_vs_openai": 20.0,
+    "decode_text_strict_vs_openai": 25.0,
+    "append_frame_vs_pybase64": 2.5,
+    "append_frame_vs_openai": 100.0,
+    "audio_delta_to_array_vs_pybase64": 3.0,
+    "import_and_first_event_vs_openai": 0.35,
+    "audio_delta_at_60_minutes_vs_1": 1.2,
+}
+
+
+def _lower(
+    name: str, baseline: str, unit: str, pairs: Callable[[int], tuple[Pairs, int]], repeat: int = 31
+) -> Benchmark:
+    return Benchmark(name, baseline, unit, "lower", _TARGETS.get(name), pairs, repeat)
+
+
+def _higher(name: str, baseline: str, unit: str, pairs: Callable[[int], tuple[Pairs, int]]) -> Benchmark:
+    return Benchmark(name, baseline, unit, "higher", _TARGETS.get(name), pairs)
+
+
+def _decoding(turn: Turn, validation: Literal["strict", "lenient"]) -> list[Benchmark]:
+    def pairs(baseline: Literal["orjson", "openai"], repeat: int) -> tuple[Pairs, int]:
+        return decode_pairs(turn, validation, baseline, repeat), 1
+
+    unit = f"a turn of {len(frames(turn))} frames"
+    name = f"decode_{turn}_{validation}"
+    return [
+        _lower(f"{name}_vs_orjson", "orjson.loads", unit, partial(pairs, "orjson")),
+        _higher(f"{name}_vs_openai", "openai parse_event", unit, partial(pairs, "openai")),
+    ]
+
+
+def _appending(ours: Literal["frame", "client"]) -> list[Benchmark]:
+    name, unit = f"append_{ours}", "an append of 20 ms"
+    return [
+        _lower(f"{name}_vs_pybase64", "pybase64.b64encode", unit, partial(append_pairs, ours, "pybase64")),
+        _higher(f"{name}_vs_openai", "openai input_audio_buffer.append", unit, partial(append_pairs, ours, "openai")),
+    ]
+
+
+def _importing(repeat: int) -> tuple[Pairs, int]:
+    return import_pairs(repeat), 1
+
+
+BENCHMARKS: Final[list[Benchmark]] = [
+    *(benchmark for turn in TURNS for mode in _MODES for benchmark in _decoding(turn, mode)),
+    *_appending("frame"),
+    *_appending("client"),
+    _lower("audio_delta_to_array_vs_pybase64", "pybase64.b64decode", "a delta of 250 ms", array_pairs),
+    _lower("import_and_first_event_vs_openai", "import openai, parse_event", "a process", _importing, repeat=11),
+    _lower("audio_delta_at_60_minutes_vs_1", "the same at 1 minute", "a delta of 100 ms", grow_pairs, repeat=151),
+]
+"""Every benchmark, in the order in which they run."""
