@@ -86,7 +86,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(reuse_venv=True)
 def types(session: nox.Session) -> None:
     """Mypy and pyright, both strict, over everything; and every public symbol of the package has a known type."""
-    _install(session, "test", "bench", "nox", extras="server")
+    _install(session, "test", "bench", "interop", "nox", extras="server")
     session.run("mypy", *TYPED)
     session.run("pyright")
     session.run("pyright", "--verifytypes", "realtime_typed", "--ignoreexternal")

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from openai import AsyncOpenAI
+from openai.types.realtime import RealtimeFunctionToolParam
 
 from realtime_typed.local import LocalServer
 
@@ -36,12 +37,12 @@ async def test_a_spoken_answer_and_a_tool_call_arrive() -> None:
     async with asyncio.timeout(20), LocalServer() as server:
         client = AsyncOpenAI(base_url=server.base_url, api_key=server.api_key)
         async with client, client.realtime.connect(model="gpt-realtime") as connection:
-            tool = {
+            tool: RealtimeFunctionToolParam = {
                 "type": "function",
                 "name": "get_weather",
                 "parameters": {"properties": {"city": {"type": "string"}}},
             }
-            await connection.send({"type": "session.update", "session": {"type": "realtime", "tools": [tool]}})
+            await connection.session.update(session={"type": "realtime", "tools": [tool]})
             await connection.conversation.item.create(
                 item={
                     "type": "message",
@@ -54,8 +55,9 @@ async def test_a_spoken_answer_and_a_tool_call_arrive() -> None:
                 assert event.type != "error"
                 if event.type == "response.function_call_arguments.done":
                     assert event.arguments == '{"city": "Oslo"}'
-                    output = {"type": "function_call_output", "call_id": event.call_id, "output": "Sunny."}
-                    await connection.send({"type": "conversation.item.create", "item": output})
+                    await connection.conversation.item.create(
+                        item={"type": "function_call_output", "call_id": event.call_id, "output": "Sunny."}
+                    )
                 if event.type == "response.done":
                     if event.response.output and event.response.output[0].type == "message":
                         break

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from agents import set_tracing_disabled
-from agents.realtime import RealtimeAgent, RealtimeRunner
+from agents.realtime import RealtimeAgent, RealtimeModelConfig, RealtimeRunner
 
 from realtime_typed.local import LocalServer
 
@@ -16,7 +16,7 @@ async def test_a_text_turn_completes_without_an_error_event() -> None:
     async with asyncio.timeout(20), LocalServer() as server:
         runner = RealtimeRunner(RealtimeAgent(name="Echo", instructions="Say what the user says."))
         model = "gpt-realtime"
-        config = {
+        config: RealtimeModelConfig = {
             "url": f"{server.ws_url}?model={model}",
             "api_key": server.api_key,
             "initial_model_settings": {"model_name": model},
