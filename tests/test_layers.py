@@ -119,6 +119,7 @@ RULES: dict[str, Rule] = {
     "__main__": Rule(("cli",)),
     "cli": Rule(("*",), types_of=("numpy",)),
     "demo": Rule(("*",), types_of=("numpy",)),
+    "demo.*": Rule(("*",), ("numpy",)),
 }
 _EVERYTHING_BELOW = tuple(
     name for name in RULES if not name.startswith(("local", "cli", "demo", "__main__", "_generated."))
