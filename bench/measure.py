@@ -18,7 +18,7 @@ Work: TypeAlias = Callable[[], object]
 Pairs: TypeAlias = list[tuple[float, float]]
 """Seconds of ours and of the baseline, pair by pair."""
 
-_SAMPLE_SECONDS: Final = 0.004
+_SAMPLE_SECONDS: Final = 0.012
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ The generated modules import this module and pydantic, nothing else.
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from ._formatted import Formatted, FormattedTool
 from .errors import shorten
@@ -31,6 +32,52 @@ UNSET: Final = UnsetType.UNSET
 """An argument that was not given: the field stays absent on the wire, where `None` is sent as `null`."""
 
 
+_Schema: TypeAlias = dict[str, object]
+
+
+def _simplify(schema: _Schema) -> None:
+    """Turn "one of these texts, or any text" into "any text", which accepts the same and costs half.
+
+    Args:
+        schema: A part of pydantic's core schema of one class; it is changed.
+    """
+    for key in ("schema", "items_schema"):
+        inner = schema.get(key)
+        if isinstance(inner, dict):
+            schema[key] = _simplified(cast("_Schema", inner))
+    fields = schema.get("fields")
+    if isinstance(fields, dict):
+        for entry in cast("dict[str, _Schema]", fields).values():
+            _simplify(entry)
+
+
+def _simplified(schema: _Schema) -> _Schema:
+    _simplify(schema)
+    choices = schema.get("choices")
+    if schema.get("type") != "union" or not isinstance(choices, list):
+        return schema
+    # A choice may come with the label that errors show; generated unions have none.
+    members = [
+        _simplified(cast("_Schema", choice)) for choice in cast("list[object]", choices) if isinstance(choice, dict)
+    ]
+    if len(members) != len(cast("list[object]", choices)):
+        return schema
+    kinds = {member["type"] for member in members}
+    schema["choices"] = members = [member for member in members if not _is_listed(member, kinds)]
+    return members[0] if len(members) == 1 else schema
+
+
+def _is_listed(schema: _Schema, kinds: set[object]) -> bool:
+    """Whether `schema` lists values of a kind that the union accepts anyway."""
+    if schema["type"] != "literal":
+        return False
+    values = cast("list[object]", schema["expected"])
+    return any(kind in kinds and all(type(value) is python for value in values) for kind, python in _KINDS)
+
+
+_KINDS: Final = (("str", str), ("int", int))
+
+
 class WireModel(BaseModel):
     """The base of every generated class.
 
@@ -39,6 +86,13 @@ class WireModel(BaseModel):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Build the validator without asking of every text whether it is one of those that the schema lists."""
+        schema = handler(source)
+        _simplify(cast("dict[str, object]", schema))
+        return schema
 
     _constants: ClassVar[frozenset[str] | None] = None
 
