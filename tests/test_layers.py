@@ -62,7 +62,7 @@ RULES: dict[str, Rule] = {
     "errors": Rule(),
     "_version": Rule(),
     "_formatted": Rule(types_of=("numpy",), not_stdlib=("asyncio",)),
-    "_wire": Rule(("_formatted", "errors", "audio"), ("pydantic",), not_stdlib=("asyncio",)),
+    "_wire": Rule(("_formatted", "errors", "audio"), ("pydantic", "pydantic_core"), not_stdlib=("asyncio",)),
     "_lenient": Rule(("_wire",), ("pydantic",), not_stdlib=("asyncio",)),
     "_g711": Rule((), ("numpy",), not_stdlib=("asyncio",)),
     "_resample": Rule((), ("numpy",), not_stdlib=("asyncio",)),
