@@ -101,6 +101,20 @@ def codegen(session: nox.Session) -> None:
     session.run("python", "-m", "codegen", command, *(argument for argument in arguments if argument != "--check"))
 
 
+@nox.session(venv_backend="none")
+def asyncapi(session: nox.Session) -> None:
+    """Validate schema/*.asyncapi.yaml with the official parser, which npm fetches."""
+    if shutil.which("npm") is None:
+        session.error("npm is missing: install Node.js 20 or later (https://nodejs.org), which brings it")
+    folder = Path(session.create_tmp())
+    for name in ("package.json", "validate.js"):
+        shutil.copy(ROOT / "tests" / "asyncapi" / name, folder)
+    npm = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder))
+    session.run(*npm, external=True)
+    documents = sorted(str(path) for path in (ROOT / "schema").glob("*.asyncapi.yaml"))
+    session.run("node", str(folder / "validate.js"), *documents, external=True)
+
+
 @nox.session(reuse_venv=True)
 def bench(session: nox.Session) -> None:
     """The benchmarks, as ratios to other packages measured in the same run: -- [--json]"""
@@ -115,6 +129,29 @@ def interop(session: nox.Session) -> None:
     session.run("pytest", "tests/interop", *session.posargs)
 
 
+@nox.session(reuse_venv=True)
+def drift(session: nox.Session) -> None:
+    """Schema/ against the newest `openai`: exit 1 for drift, 3 when the registry cannot be reached."""
+    python = str(Path(session.bin) / "python")
+    groups = [*nox.project.dependency_groups(PYPROJECT, "drift")]
+    installed = subprocess.run([python, "-m", "pip", "install", *groups], capture_output=True, text=True, check=False)
+    if installed.returncode:
+        session.warn(installed.stderr[-2000:])
+        session.warn("the tools cannot be installed, so the registry cannot be reached; this says nothing about drift")
+        sys.exit(3)
+    command = [python, "-m", "codegen", "drift", "--install", "openai", *session.posargs]
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if status:
+        # nox would turn every failure into 1, which means drift.
+        sys.exit(status)
+    session.run("pytest", "tests/codegen/test_package.py", "tests/codegen/test_drift.py", "-p", "no:cacheprovider")
+
+
+# What `realtime-typed codegen` needs of the wheel.
+_CODEGEN = tuple(
+    f"realtime_typed/_codegen/{name}"
+    for name in ("application.py", "templates/package/registry.py.jinja2", "schema/realtime/overlay.yaml")
+)
 _WHEEL_IMPORT = """
 import json, pathlib, realtime_typed, realtime_typed.types
 print(json.dumps(str(pathlib.Path(realtime_typed.__file__).parent)))
@@ -130,7 +167,12 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(output), str(ROOT))
     (wheel,) = output.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    needed = ("realtime_typed/py.typed", "realtime_typed/_generated/realtime/types.py", "realtime_typed/cli.py")
+    needed = (
+        "realtime_typed/py.typed",
+        "realtime_typed/_generated/realtime/types.py",
+        "realtime_typed/cli.py",
+        *_CODEGEN,
+    )
     missing = [name for name in needed if name not in names]
     if not any(name.startswith("realtime_typed/local/data/") and name.endswith(".wav") for name in names):
         missing.append("realtime_typed/local/data/*.wav")
@@ -143,4 +185,6 @@ def build(session: nox.Session) -> None:
     package = Path(json.loads(str(printed)))
     if package.is_relative_to(ROOT / "src") or not (package / "py.typed").is_file():
         session.error(f"imported {package}, which is not the installed wheel")
+    session.install(f"{wheel}[codegen]")
+    session.run("realtime-typed", "codegen", "--help", silent=True)
     session.log(f"{wheel.name}: {len(names)} files, imports from {package}")

@@ -1,4 +1,4 @@
-"""The command line: `python -m codegen generate|check [PROTOCOL ...]`."""
+"""The command line: `python -m codegen generate|check [PROTOCOL ...]`, `pull`, `diff` and `drift`."""
 
 import argparse
 import difflib
@@ -7,6 +7,10 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from .compare import add_diff_arguments, run_diff
+from .drift import add_drift_arguments, run_drift
+from .outputs import published_files
+from .pull import add_pull_arguments, run_pull
 from .render import generated_package, render_protocol
 from .source import CodegenError, load_protocol, protocol_names
 
@@ -20,18 +24,30 @@ def _rendered(root: Path, names: Sequence[str]) -> Iterator[tuple[Path, dict[str
     if not names:
         raise CodegenError(f"{schema_dir} holds no protocol: no folder below it has a facts.json")
     for name in names:
-        yield generated_package(root, name), render_protocol(load_protocol(schema_dir, name), generator)
+        protocol = load_protocol(schema_dir, name)
+        yield generated_package(root, name), render_protocol(protocol, generator)
+        for path, text in published_files(root, protocol).items():
+            yield path.parent, {path.name: text}
+
+
+def _standing(folder: Path, files: dict[str, str]) -> set[str]:
+    """What stands in `folder` in place of `files`: all of a package, but of another folder only the same names."""
+    if "__init__.py" in files:
+        return {path.name for path in folder.glob("*.py")}
+    return {name for name in files if (folder / name).is_file()}
 
 
 def generate(root: Path, names: Sequence[str]) -> int:
     """Write the packages of the protocols `names`, or of all; nothing is written unless everything renders."""
     for folder, files in list(_rendered(root, names)):
         folder.mkdir(parents=True, exist_ok=True)
-        for stale in set(folder.glob("*.py")) - {folder / name for name in files}:
-            stale.unlink()
+        for stale in _standing(folder, files) - files.keys():
+            (folder / stale).unlink()
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        print(f"{folder.relative_to(root)}: {len(files)} files")
+        print(
+            f"{folder.relative_to(root).as_posix()}: {', '.join(files) if len(files) == 1 else f'{len(files)} files'}"
+        )
     return 0
 
 
@@ -43,7 +59,7 @@ def check(root: Path, names: Sequence[str]) -> int:
     """
     stale = 0
     for folder, files in list(_rendered(root, names)):
-        standing = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+        standing = {name: (folder / name).read_text(encoding="utf-8") for name in _standing(folder, files)}
         for name in sorted(files.keys() | standing.keys()):
             old, new = standing.get(name, ""), files.get(name, "")
             if old == new:
@@ -68,7 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
-        The exit status: 0 well, 1 stale, 2 the contract cannot be rendered.
+        The exit status: 0 well, 1 stale or changed, 2 the contract cannot be read or rendered,
+        3 (`drift`) the newest package cannot be had.
     """
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
@@ -76,10 +93,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, text in (("generate", "write the generated packages"), ("check", "fail when they are stale")):
         subparser = commands.add_parser(name, help=text)
         subparser.add_argument("protocol", nargs="*", help="a folder below schema/; default all")
+    add_pull_arguments(commands.add_parser("pull", help="take a newer contract from upstream"))
+    add_diff_arguments(commands.add_parser("diff", help="say what changed between two contracts, and what breaks"))
+    add_drift_arguments(commands.add_parser("drift", help="compare schema/ with the installed package"))
     arguments = parser.parse_args(argv)
-    command = generate if arguments.command == "generate" else check
+    root: Path = arguments.root.resolve()
     try:
-        return command(arguments.root.resolve(), arguments.protocol)
+        if arguments.command == "pull":
+            return run_pull(arguments, root)
+        if arguments.command == "diff":
+            return run_diff(arguments, root)
+        if arguments.command == "drift":
+            return run_drift(arguments, root)
+        command = generate if arguments.command == "generate" else check
+        return command(root, arguments.protocol)
     except CodegenError as error:
         print(f"codegen: {error}", file=sys.stderr)
         return 2

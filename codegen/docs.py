@@ -8,6 +8,7 @@ from .source import CodegenError, JsonObject, as_object
 __all__ = ["ClassDocs", "Docs", "load_docs"]
 
 _COMMON = "common_fields"
+MISSING = "No description."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,44 @@ def _sentence(value: object, where: str) -> str:
     return text
 
 
-def load_docs(content: JsonObject, classes: Mapping[str, list[str]]) -> Docs:
+def _inherit(content: JsonObject, parent: JsonObject, classes: Mapping[str, list[str]]) -> JsonObject:
+    """Add the descriptions of another protocol for the classes and fields that `content` says nothing of."""
+    merged = dict(content)
+    for name, fields in classes.items():
+        own, other = as_object(content.get(name, {}), name), as_object(parent.get(name, {}), name)
+        own_fields = as_object(own.get("fields", {}), f"{name}.fields")
+        other_fields = as_object(other.get("fields", {}), f"{name}.fields")
+        kept = {field_name: text for field_name, text in other_fields.items() if field_name in fields}
+        if own or other:
+            merged[name] = {**other, **own, "fields": {**kept, **own_fields}}
+    return merged
+
+
+def load_docs(
+    content: JsonObject,
+    classes: Mapping[str, list[str]],
+    *,
+    complete: bool = True,
+    inherited: JsonObject | None = None,
+) -> Docs:
     """Read the descriptions and hold them against the classes they describe.
 
     Args:
         content: The content of `docs.yaml`: class name to `description` and `fields`; under `common_fields` the
             sentence of a field that means the same wherever no class says otherwise.
         classes: Class name to its fields.
+        complete: Whether descriptions and classes must match; otherwise what is missing reads "No description." and
+            what is too many is left out, as for an application's own contract.
+        inherited: The content of another protocol's `docs.yaml`, for what `content` says nothing of.
 
     Raises:
-        CodegenError: A class or field has no description, or a description has no class or field.
+        CodegenError: A class or field has no description, or a description has no class or field, and they must match.
     """
-    common = {
-        name: _sentence(text, f"{_COMMON}.{name}")
-        for name, text in as_object(content.get(_COMMON, {}), _COMMON).items()
-    }
-    unused = set(common)
+    content = _inherit(content, inherited, classes) if inherited else content
+    own_common = as_object(content.get(_COMMON, {}), _COMMON)
+    other_common = as_object((inherited or {}).get(_COMMON, {}), _COMMON)
+    common = {name: _sentence(text, f"{_COMMON}.{name}") for name, text in {**other_common, **own_common}.items()}
+    unused = set(own_common)
     problems = [f"{name} is described but does not exist" for name in sorted(set(content) - {_COMMON} - set(classes))]
     result: dict[str, ClassDocs] = {}
     for name, fields in classes.items():
@@ -69,7 +92,6 @@ def load_docs(content: JsonObject, classes: Mapping[str, list[str]]) -> Docs:
         problems.extend(f"{name}.{extra} is described but does not exist" for extra in sorted(set(own) - set(fields)))
         if "description" not in entry:
             problems.append(f"{name} has no description")
-            continue
         sentences: dict[str, str] = {}
         for field_name in fields:
             if field_name in own:
@@ -79,9 +101,10 @@ def load_docs(content: JsonObject, classes: Mapping[str, list[str]]) -> Docs:
                 unused.discard(field_name)
             else:
                 problems.append(f"{name}.{field_name} has no description")
-        result[name] = ClassDocs(_sentence(entry["description"], name), sentences)
+                sentences[field_name] = MISSING
+        result[name] = ClassDocs(_sentence(entry.get("description", MISSING), name), sentences)
     problems.extend(f"{_COMMON}.{name} is used by no class" for name in sorted(unused))
-    if problems:
+    if problems and complete:
         more = f"; and {len(problems) - 20} more" if len(problems) > 20 else ""
         raise CodegenError("docs.yaml: " + "; ".join(problems[:20]) + more)
     return Docs(result)

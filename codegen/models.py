@@ -7,7 +7,7 @@ discriminator, every module its classes. What it writes is taken as it is; nothi
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
@@ -20,17 +20,22 @@ from .events import Event
 from .overlay import Contract, reachable
 from .source import CodegenError, JsonObject
 
-__all__ = ["model_classes", "model_names", "render_models", "render_params"]
+__all__ = ["contract_document", "model_classes", "model_names", "render_models", "render_params"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 _SERVER_MODULE = "server_events"
 _CLIENT_MODULE = "client_events"
 _SHARED_MODULE = "shared"
+_REST_MODULE = "rest"
+_PARAMS_MODULE = "params"
+_REST_PARAMS_MODULE = "rest_params"
 # What JSON Schema says of a value and a Python type does not: formats would turn strings into URL objects, and
 # defaults describe what the service assumes when a field is absent, which is not the same as the field being there.
 _DROPPED = frozenset({"format", "default", "nullable", "title", "description"})
+# The published contract describes the wire, not a Python type, so it keeps both.
+_DROPPED_FROM_CONTRACT = _DROPPED - {"format", "default"}
 
-Flavour = Literal["models", "params"]
+Flavour = Literal["models", "params", "contract"]
 _MODEL_TYPES: dict[Flavour, DataModelType] = {
     "models": DataModelType.PydanticV2BaseModel,
     "params": DataModelType.TypingTypedDict,
@@ -120,14 +125,15 @@ class _Definitions:
         module, dot, _ = self.key_of[owner].rpartition(".")
         if module in (_SERVER_MODULE, _CLIENT_MODULE):
             module = _SHARED_MODULE
-        key = f"{module}{dot}{name}" if dot else f"{name}Param"
+        key = f"{module}{dot}{name}{'Param' if self.flavour == 'params' else ''}"
         self.definitions[key] = self._plain(mapping, pointer, owner)
         return {"$ref": f"#/$defs/{key}"}
 
     def _plain(self, mapping: JsonObject, pointer: str, owner: str) -> JsonObject:
         result: JsonObject = {}
+        dropped = _DROPPED_FROM_CONTRACT if self.flavour == "contract" else _DROPPED
         for key, value in mapping.items():
-            if key in _DROPPED or (key == "additionalProperties" and isinstance(value, bool)):
+            if key in dropped or (key == "additionalProperties" and isinstance(value, bool)):
                 continue
             if key == "properties":
                 result[key] = {
@@ -146,7 +152,7 @@ class _Definitions:
             (other,) = [option for option in cast("list[JsonObject]", options) if option != {"type": "null"}]
             if isinstance(other.get("type"), str) and "enum" not in other:
                 return {**other, "type": [other["type"], "null"]}
-        if "enum" in result and pointer in self.contract.open_enums and self.flavour == "models":
+        if "enum" in result and pointer in self.contract.open_enums and self.flavour != "params":
             return {"anyOf": [result, {"type": result["type"]}]}
         return result
 
@@ -211,7 +217,7 @@ def _run(document: JsonObject, docs: Docs, flavour: Flavour) -> dict[str, str]:
     }
     extra["#all#"] = {"docs": class_docs}
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / ("params.py" if flavour == "params" else "models")
+        output = Path(folder) / flavour
         generate(
             json.dumps(document),
             input_file_type=InputFileType.JsonSchema,
@@ -236,8 +242,10 @@ def _run(document: JsonObject, docs: Docs, flavour: Flavour) -> dict[str, str]:
             use_exact_imports=True,
             use_object_type=True,
         )
-        files = [output] if output.is_file() else sorted(output.glob("*.py"))
-        texts = {file.stem: file.read_text(encoding="utf-8").removeprefix("#").lstrip() for file in files}
+        texts = {
+            file.stem: file.read_text(encoding="utf-8").removeprefix("#").lstrip()
+            for file in sorted(output.glob("*.py"))
+        }
     texts.pop("__init__", None)
     return texts
 
@@ -249,27 +257,48 @@ def models_document(contract: Contract, events: list[Event]) -> JsonObject:
         **dict.fromkeys(contract.server_events.values(), _SERVER_MODULE),
         **dict.fromkeys(contract.client_events.values(), _CLIENT_MODULE),
     }
-    key_of = {schema: f"{modules.get(schema, _SHARED_MODULE)}.{names[schema]}" for schema in contract.schemas}
+    by_events = reachable(contract.schemas, contract.events)
+    key_of = {
+        schema: f"{modules.get(schema, _SHARED_MODULE if schema in by_events else _REST_MODULE)}.{names[schema]}"
+        for schema in contract.schemas
+    }
     return _document(contract, names, key_of, "models")
 
 
-def params_document(contract: Contract, events: list[Event]) -> JsonObject:
-    """Prepare the JSON Schema document of the TypedDicts: what a client event can hold, and `ClientEventParam`."""
+def params_document(contract: Contract, events: list[Event], requests: Sequence[str] = ()) -> JsonObject:
+    """Prepare the JSON Schema document of the TypedDicts: what a client event can hold, and `ClientEventParam`.
+
+    Args:
+        contract: The corrected contract.
+        events: Its events.
+        requests: The schemas of the HTTP requests that shall have a dict form too, in a module of their own.
+    """
     names = model_names(contract, events)
-    used = reachable(contract.schemas, iter(contract.client_events.values()))
-    key_of = {schema: f"{names[schema]}Param" for schema in contract.schemas if schema in used}
+    sent = reachable(contract.schemas, contract.client_events.values())
+    used = sent | reachable(contract.schemas, requests)
+    modules = {schema: _PARAMS_MODULE if schema in sent else _REST_PARAMS_MODULE for schema in used}
+    key_of = {schema: f"{modules[schema]}.{names[schema]}Param" for schema in contract.schemas if schema in used}
     document = _document(contract, names, key_of, "params")
-    cast("JsonObject", document["$defs"])["ClientEventParam"] = {
+    cast("JsonObject", document["$defs"])[f"{_PARAMS_MODULE}.ClientEventParam"] = {
         "oneOf": [{"$ref": f"#/$defs/{key_of[schema]}"} for schema in contract.client_events.values()]
     }
     return document
+
+
+def contract_document(contract: Contract, events: list[Event]) -> JsonObject:
+    """Prepare the corrected schemas of all that an event holds, one plain key a class, for those who read them."""
+    names = model_names(contract, events)
+    used = reachable(contract.schemas, iter([*contract.client_events.values(), *contract.server_events.values()]))
+    return _document(
+        contract, names, {schema: names[schema] for schema in contract.schemas if schema in used}, "contract"
+    )
 
 
 def render_models(document: JsonObject, docs: Docs) -> dict[str, str]:
     """Write the pydantic models.
 
     Returns:
-        Module name (`shared`, `server_events`, `client_events`) to its text, without a header.
+        Module name (`shared`, `server_events`, `client_events`, `rest`) to its text, without a header.
     """
     return _run(document, docs, "models")
 
@@ -278,6 +307,6 @@ def render_params(document: JsonObject, docs: Docs) -> dict[str, str]:
     """Write the TypedDicts of what a client sends.
 
     Returns:
-        `{"params": text}`, without a header.
+        Module name (`params`, `rest_params`) to its text, without a header.
     """
     return _run(document, docs, "params")

@@ -20,6 +20,7 @@ __all__ = ["generated_package", "render_protocol"]
 
 _TEMPLATES = Path(__file__).parent / "templates" / "package"
 _TOO_MANY_BLANK_LINES = re.compile(r"\n{4,}")
+_OPTIONAL = ("typed_events", "sends")
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
@@ -48,7 +49,7 @@ def _header(protocol: Protocol, version: str) -> str:
 
 def _split_ref(node: JsonObject) -> str | None:
     ref = node.get("$ref")
-    return str(ref).rsplit("/", 1)[-1] if ref is not None else None
+    return re.split(r"[/.]", str(ref))[-1] if ref is not None else None
 
 
 def _hint(node: JsonObject, used: dict[str, set[str]]) -> str:
@@ -85,7 +86,7 @@ def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Do
             continue
         definition = model_defs[f"client_events.{event.class_name}"]
         fields = cast("dict[str, JsonObject]", definition["properties"])
-        param_fields = cast("dict[str, JsonObject]", param_defs[f"{event.class_name}Param"]["properties"])
+        param_fields = cast("dict[str, JsonObject]", param_defs[f"params.{event.class_name}Param"]["properties"])
         required = cast("list[str]", definition.get("required", []))
         described = docs.of(event.class_name)
         arguments = [
@@ -166,6 +167,26 @@ def _typed_events(protocol: Protocol, events: list[Event]) -> dict[str, object]:
     }
 
 
+def _requests(protocol: Protocol) -> list[str]:
+    """The schemas of `rest` that have a dict form, since an application writes them."""
+    value = protocol.settings.get("rest_requests", [])
+    names = cast("list[object]", value) if isinstance(value, list) else [value]
+    for name in names:
+        if name not in protocol.facts.rest:
+            raise CodegenError(f"protocol.yaml: rest_requests: {name!r} is no entry of `rest` in facts.json")
+    return [str(name) for name in names]
+
+
+def _without(protocol: Protocol) -> list[object]:
+    """The optional modules that the protocol does without, for nothing would use them."""
+    value = protocol.settings.get("without", [])
+    names = cast("list[object]", value) if isinstance(value, list) else [value]
+    unknown = [name for name in names if name not in _OPTIONAL]
+    if unknown:
+        raise CodegenError(f"protocol.yaml: without: {unknown[0]!r} is none of {', '.join(_OPTIONAL)}")
+    return names
+
+
 def _public_names(text: str) -> list[str]:
     """The classes and type aliases that a generated module defines."""
     names: list[str] = []
@@ -179,12 +200,16 @@ def _public_names(text: str) -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
-def render_protocol(protocol: Protocol, generator_version: str) -> dict[str, str]:
+def render_protocol(
+    protocol: Protocol, generator_version: str, *, header: str = "", complete_docs: bool = True
+) -> dict[str, str]:
     """Render the package of one protocol.
 
     Args:
         protocol: The protocol, as read from `schema/`.
         generator_version: The version of datamodel-code-generator, which the header states.
+        header: The comment at the top of every file, when it is not the one of our own packages.
+        complete_docs: Whether everything must be described; see `load_docs`.
 
     Returns:
         File name to content. The same protocol and version give the same bytes.
@@ -192,10 +217,12 @@ def render_protocol(protocol: Protocol, generator_version: str) -> dict[str, str
     Raises:
         CodegenError: The contract is not complete or contradicts itself.
     """
-    contract = apply_overlay(protocol.facts, protocol.overlay)
+    contract = apply_overlay(protocol.facts, protocol.overlay, protocol.inherited_overlay)
     events = event_table(contract)
-    models, params = models_document(contract, events), params_document(contract, events)
-    docs = load_docs(protocol.docs, model_classes(models) | {"ClientEvent": []})
+    models = models_document(contract, events)
+    params = params_document(contract, events, _requests(protocol))
+    classes = model_classes(models) | {"ClientEvent": []}
+    docs = load_docs(protocol.docs, classes, complete=complete_docs, inherited=protocol.inherited_docs)
     environment = _environment()
     sides: Mapping[str, list[Event]] = {
         side: sorted((event for event in events if event.side == side), key=lambda event: event.class_name)
@@ -205,21 +232,27 @@ def render_protocol(protocol: Protocol, generator_version: str) -> dict[str, str
         **render_models(models, docs),
         **render_params(params, docs),
         "registry": environment.get_template("registry.py.jinja2").render(sides),
-        "typed_events": environment.get_template("typed_events.py.jinja2").render(_typed_events(protocol, events)),
-        "sends": environment.get_template("sends.py.jinja2").render(_sends(events, models, params, docs)),
     }
+    without = _without(protocol)
+    if "typed_events" not in without:
+        template = environment.get_template("typed_events.py.jinja2")
+        texts["typed_events"] = template.render(_typed_events(protocol, events))
+    if "sends" not in without:
+        texts["sends"] = environment.get_template("sends.py.jinja2").render(_sends(events, models, params, docs))
     defining = ("shared", "server_events", "client_events", "params", "registry")
     modules = {module: _public_names(texts[module]) for module in defining}
     texts["types"] = environment.get_template("types.py.jinja2").render(
         modules=modules, exported=sorted({name for names in modules.values() for name in names})
     )
     texts["__init__"] = ""
-    header = _header(protocol, generator_version)
+    header = header or _header(protocol, generator_version)
     doc = {
         "shared": "Objects that events hold.",
         "server_events": "Events that the service sends.",
         "client_events": "Events that a client sends.",
         "params": "The dict form of what a client sends: what a type checker and an IDE need to check a literal dict.",
+        "rest": "What HTTP requests, responses and webhooks hold, as far as no event holds it too.",
+        "rest_params": "The dict form of the HTTP requests.",
         "registry": "Wire names to classes.",
         "typed_events": "Event names to event types, for `on`, `wait_for` and `events`.",
         "sends": "One method for every client event.",

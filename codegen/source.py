@@ -6,11 +6,14 @@ Knows files and their outer shape. What a correction means is `overlay`'s busine
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 
 import yaml
+
+from .basics import CodegenError, JsonObject, as_object
+from .dated import contract_date, docs_of, overlay_of
 
 __all__ = [
     "CodegenError",
@@ -18,16 +21,12 @@ __all__ = [
     "JsonObject",
     "Protocol",
     "as_object",
+    "load_facts",
     "load_protocol",
     "load_yaml",
+    "parse_facts",
     "protocol_names",
 ]
-
-JsonObject: TypeAlias = dict[str, "object"]
-
-
-class CodegenError(Exception):
-    """The contract cannot be turned into models; the message names the file, the place and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,14 @@ class Facts:
         client_events: Wire name to schema name of every event that a client sends.
         server_events: Wire name to schema name of every event that the service sends.
         schemas: Schema name to JSON Schema; a reference is `{"$ref": "#/schemas/NAME"}`.
+        rest: The names of the schemas that HTTP requests, responses and webhooks hold.
     """
 
     source: str
     client_events: Mapping[str, str]
     server_events: Mapping[str, str]
     schemas: Mapping[str, JsonObject]
+    rest: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Protocol:
         settings: The content of `protocol.yaml`; empty when there is no such file.
         files: The names of the files that were read.
         digest: SHA-256 over those files, in hexadecimal; generated files state it.
+        inherited_overlay: The overlay of the protocol that `overlay.yaml` names under `inherits`.
+        inherited_docs: The descriptions of the protocol that `docs.yaml` names under `inherits`.
     """
 
     name: str
@@ -68,24 +71,8 @@ class Protocol:
     settings: JsonObject
     files: Sequence[str]
     digest: str
-
-
-def as_object(value: object, where: str) -> JsonObject:
-    """Say that `value` is a mapping with string keys.
-
-    Args:
-        value: Anything read from JSON or YAML.
-        where: The place it was read from, for the error.
-
-    Raises:
-        CodegenError: It is something else.
-    """
-    if not isinstance(value, dict):
-        raise CodegenError(f"{where}: expected a mapping, got {type(value).__name__}")
-    bad = [key for key in cast("dict[object, object]", value) if not isinstance(key, str)]
-    if bad:
-        raise CodegenError(f"{where}: every key must be a string, got {bad[0]!r}; quote it")
-    return cast("JsonObject", value)
+    inherited_overlay: JsonObject = field(default_factory=dict[str, object])
+    inherited_docs: JsonObject = field(default_factory=dict[str, object])
 
 
 def load_yaml(path: Path) -> JsonObject:
@@ -111,26 +98,61 @@ def _event_table(value: object, where: str, schemas: Mapping[str, object]) -> di
     return table
 
 
-def _load_facts(path: Path) -> Facts:
+def _rest_roots(value: object, where: str, schemas: Mapping[str, object]) -> list[str]:
+    if not isinstance(value, list):
+        raise CodegenError(f"{where}: expected a list of schema names, got {type(value).__name__}")
+    roots: list[str] = []
+    for name in cast("list[object]", value):
+        if not isinstance(name, str) or name not in schemas:
+            raise CodegenError(f"{where}: names the schema {name!r}, which the file does not hold")
+        roots.append(name)
+    return roots
+
+
+def load_facts(path: Path) -> Facts:
+    """Read a `facts.json`.
+
+    Raises:
+        CodegenError: The file cannot be read, or does not hold what it should.
+    """
     try:
-        content = as_object(json.loads(path.read_text(encoding="utf-8")), path.name)
+        return parse_facts(path.read_text(encoding="utf-8"), path.name)
     except OSError as error:
         raise CodegenError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CodegenError(f"{path.name}: is no text in UTF-8") from error
+
+
+def parse_facts(text: str, where: str) -> Facts:
+    """Read the content of a `facts.json`.
+
+    Args:
+        text: The content.
+        where: What to call the file in an error.
+
+    Raises:
+        CodegenError: It is no JSON, or lacks something.
+    """
+    try:
+        content = as_object(json.loads(text), where)
     except json.JSONDecodeError as error:
-        raise CodegenError(f"{path.name}: is no JSON: {error}") from error
+        raise CodegenError(f"{where}: is no JSON: {error}") from error
+    except RecursionError as error:
+        raise CodegenError(f"{where}: is nested too deep") from error
     missing = [key for key in ("source", "events", "schemas") if key not in content]
     if missing:
-        raise CodegenError(f"{path.name}: lacks {', '.join(missing)}")
+        raise CodegenError(f"{where}: lacks {', '.join(missing)}")
     schemas = {
-        name: as_object(schema, f"{path.name}#/schemas/{name}")
-        for name, schema in as_object(content["schemas"], f"{path.name}#/schemas").items()
+        name: as_object(schema, f"{where}#/schemas/{name}")
+        for name, schema in as_object(content["schemas"], f"{where}#/schemas").items()
     }
-    events = as_object(content["events"], f"{path.name}#/events")
+    events = as_object(content["events"], f"{where}#/events")
     return Facts(
         source=str(content["source"]),
-        client_events=_event_table(events.get("client", {}), f"{path.name}#/events/client", schemas),
-        server_events=_event_table(events.get("server", {}), f"{path.name}#/events/server", schemas),
+        client_events=_event_table(events.get("client", {}), f"{where}#/events/client", schemas),
+        server_events=_event_table(events.get("server", {}), f"{where}#/events/server", schemas),
         schemas=schemas,
+        rest=_rest_roots(content.get("rest", []), f"{where}#/rest", schemas),
     )
 
 
@@ -160,16 +182,28 @@ def load_protocol(schema_dir: Path, name: str) -> Protocol:
         files.append("protocol.yaml")
         settings = load_yaml(folder / "protocol.yaml")
     for file in files:
-        path = folder / file
-        if not path.is_file():
+        if not (folder / file).is_file():
             raise CodegenError(f"protocol {name!r}: {file} is missing")
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    inherited: dict[str, JsonObject] = {}
+    own: dict[str, JsonObject] = {}
+    for file in ("overlay.yaml", "docs.yaml"):
+        own[file], parent = load_yaml(folder / file), None
+        if "inherits" in own[file]:
+            parent = f"../{own[file].pop('inherits')}/{file}"
+            files.append(parent)
+        inherited[file] = load_yaml(folder / parent) if parent is not None else {}
+    for file in files:
+        digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
+    facts = load_facts(folder / "facts.json")
+    date = contract_date(facts.source)
     return Protocol(
         name=name,
-        facts=_load_facts(folder / "facts.json"),
-        overlay=load_yaml(folder / "overlay.yaml"),
-        docs=load_yaml(folder / "docs.yaml"),
+        facts=facts,
+        overlay=overlay_of(own["overlay.yaml"], date),
+        docs=docs_of(own["docs.yaml"], date),
         settings=settings,
         files=files,
         digest=digest.hexdigest(),
+        inherited_overlay=overlay_of(inherited["overlay.yaml"], date),
+        inherited_docs=docs_of(inherited["docs.yaml"], date),
     )

@@ -3,7 +3,7 @@
 The generated modules import this module and pydantic, nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, cast, get_args, get_origin
 
@@ -109,6 +109,11 @@ class WireModel(BaseModel):
         )
         cls._constants = constants
         return constants
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """What `repr` and logs show: everything but short-lived keys."""
+        for name, value in super().__repr_args__():
+            yield name, "ek_[redacted]" if isinstance(value, str) and value.startswith("ek_") else value
 
     def to_wire(self) -> dict[str, object]:
         """The event or object as it goes on the wire.

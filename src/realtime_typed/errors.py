@@ -9,6 +9,11 @@
     ├── ProtocolError             a frame that is no JSON object or has no type: .raw (cut short)
     │   └── EventValidationError  a known event with the wrong shape: .event_type, .errors
     ├── ServerError               the `error` event: .type, .code, .param, .event_id of the cause
+    ├── RestError                 a request over HTTP failed: .status, .code, .param, .request_id, .body (cut short)
+    │   ├── AuthenticationError   401 or 403: the key is wrong, has expired, or may not do this
+    │   ├── RateLimitError        429, and waiting did not help: .retry_after
+    │   └── InvalidResponseError  the answer cannot be read: HTML instead of JSON, too long, …
+    ├── WebhookVerificationError  a webhook that is not genuine, or not new: .reason
     ├── ToolError                 a tool's arguments or its function failed
     └── ConversationError         unknown item, truncation past the end: .item_id
 
@@ -18,18 +23,24 @@ This module imports nothing of the package, so that every other module may impor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = [
+    "AuthenticationError",
     "ConnectError",
     "ConnectionClosed",
     "ConversationError",
     "EventValidationError",
     "FieldError",
+    "InvalidResponseError",
     "ProtocolError",
+    "RateLimitError",
     "RealtimeError",
+    "RestError",
     "ServerError",
     "ToolError",
     "TransportError",
+    "WebhookVerificationError",
     "shorten",
 ]
 
@@ -173,6 +184,72 @@ class ServerError(RealtimeError):
         self.message = message
         self.param = param
         self.event_id = event_id
+
+
+class RestError(RealtimeError):
+    """A request over HTTP failed.
+
+    Attributes:
+        status: The HTTP status, `None` when no answer came.
+        code: The error's code, for instance `invalid_value`, `None` when the service gave none.
+        type: The kind of error, for instance `invalid_request_error`, empty when the service gave none.
+        param: The parameter that caused it, `None` when the service named none.
+        request_id: The service's id of the request, for its support; `None` when it gave none.
+        body: The beginning of the answer's body without keys, `None` when no answer came.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        type: str = "",  # noqa: A002  # the protocol's own name
+        param: str | None = None,
+        request_id: str | None = None,
+        body: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.type = type
+        self.param = param
+        self.request_id = request_id
+        self.body: str | None = None if body is None else shorten(body)
+
+
+class AuthenticationError(RestError):
+    """The service answered 401 or 403: the key is wrong, has expired, or may not do what was asked."""
+
+
+class RateLimitError(RestError):
+    """The service answered 429, and the attempts are used up or it asks for a longer wait than is allowed.
+
+    Attributes:
+        retry_after: For how many seconds the service wants to be left alone, `None` when it did not say.
+    """
+
+    retry_after: float | None = None
+
+
+class InvalidResponseError(RestError):
+    """An answer came, but it is not what the endpoint answers: HTML, no JSON, another shape, or too long."""
+
+
+class WebhookVerificationError(RealtimeError):
+    """A webhook is not genuine, not new, or cannot be read; do not act on it.
+
+    Attributes:
+        reason: `"signature"` (wrong secret, or changed on the way), `"timestamp"` (too old, or from the future),
+            `"replayed"` (it came before), `"headers"` (they are missing or malformed) or `"body"` (signed, but not the
+            event that was expected).
+    """
+
+    def __init__(
+        self, message: str, *, reason: Literal["signature", "timestamp", "replayed", "headers", "body"]
+    ) -> None:
+        super().__init__(message)
+        self.reason: Literal["signature", "timestamp", "replayed", "headers", "body"] = reason
 
 
 class ToolError(RealtimeError):

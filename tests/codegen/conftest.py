@@ -9,14 +9,21 @@ from codegen.render import generated_package
 from codegen.source import Facts, Protocol
 
 ROOT = Path(__file__).parents[2]
+OTHERS = sorted({path.parent.name for path in (ROOT / "schema").glob("*/facts.json")} - {"realtime"})
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of `schema/` and of the generated package, laid out as in this project."""
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    shutil.copytree(ROOT / "docs" / "events", tmp_path / "docs" / "events")
     package = generated_package(tmp_path, "realtime")
     shutil.copytree(generated_package(ROOT, "realtime"), package, ignore=shutil.ignore_patterns("__pycache__"))
+    # One protocol is enough to show what the command does, and the others would take their time in every test.
+    for other in OTHERS:
+        shutil.rmtree(tmp_path / "schema" / other)
+        (tmp_path / "schema" / f"{other}.asyncapi.yaml").unlink()
+        (tmp_path / "docs" / "events" / f"{other}.md").unlink()
     return tmp_path
 
 

@@ -59,7 +59,7 @@ def test_schemas_that_no_event_reaches_are_left_out(tiny: Protocol) -> None:
         ),
         (
             section("changes", "/schemas/Unused/type", {"old": "object", "new": "string"}),
-            "/schemas/Unused/type: no event uses this schema any more",
+            "/schemas/Unused/type: no event or endpoint uses this schema any more",
         ),
         (section("changes", MOOD, {"old": 1, "new": 2}, reason=" "), "changes[0]: states no reason"),
         (section("changes", MOOD, {"old": 1, "new": 2}, reason=None), "changes[0]: states no reason"),
@@ -83,9 +83,9 @@ def test_schemas_that_no_event_reaches_are_left_out(tiny: Protocol) -> None:
         ),
         (
             section("names", "/schemas/Unused", {"old": "Unused", "new": "X"}),
-            "/schemas/Unused: no event uses this schema",
+            "/schemas/Unused: no event or endpoint uses this schema",
         ),
-        (section("bases", "/schemas/Unused", "a.B"), "/schemas/Unused: no event uses this schema any more"),
+        (section("bases", "/schemas/Unused", "a.B"), "/schemas/Unused: no event or endpoint uses this schema any more"),
         ({"renames": []}, "unknown section 'renames'; the sections are changes, open_enums, names, bases"),
         ({"changes": {MOOD: 1}}, "changes: expected a list of groups"),
     ],

@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 2e787cdd00f64a12b8fb9154c3201363340605d4c08f70d25deaa0a5eae892f9
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 2bbbbfaf392210a5e1e4a9a2d9410e02dd4035ba7a17829fbef6e49110363509
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Wire names to classes."""

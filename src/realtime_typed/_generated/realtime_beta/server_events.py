@@ -1,0 +1,652 @@
+# Generated from schema/realtime_beta/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml, ../realtime/overlay.yaml, ../realtime/docs.yaml), sha256 1f9c8d840fac17c6f18474b4809270af7549c1e9456ef98eff724815115b793c
+# by `python -m codegen generate realtime_beta` with datamodel-code-generator 0.89.0. Do not edit.
+# Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
+"""Events that the service sends."""
+
+from typing import Literal
+
+from realtime_typed._wire import WireModel
+
+from .shared import (
+    ContentPart,
+    ConversationItem,
+    ConversationResource,
+    ErrorDetails,
+    LogProb,
+    RateLimit,
+    RealtimeResponse,
+    RealtimeSession,
+    TranscriptionError,
+    TranscriptionLanguage,
+    TranscriptionSession,
+    TranscriptionUsage,
+)
+
+
+class ConversationItemDeleted(WireModel):
+    """Confirms `conversation.item.delete`: the item is gone from the conversation and should be dropped locally too."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.deleted"] = "conversation.item.deleted"
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the item that was removed."""
+
+
+class ConversationItemInputAudioTranscriptionSegment(WireModel):
+    """One stretch of transcribed user audio with its speaker and times, as found by a model that tells speakers apart."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.input_audio_transcription.segment"] = (
+        "conversation.item.input_audio_transcription.segment"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the user message the segment belongs to."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    text: str
+    """What was said in the segment."""
+    id: str
+    """Id of the segment."""
+    speaker: str
+    """Label of the speaker that was detected."""
+    start: float
+    """Start of the segment, in seconds."""
+    end: float
+    """End of the segment, in seconds."""
+
+
+class ConversationItemTruncated(WireModel):
+    """Confirms `conversation.item.truncate`: the rest of the audio and the transcript of the message are gone from what the model remembers."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.truncated"] = "conversation.item.truncated"
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the assistant message that was cut."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    audio_end_ms: int
+    """Milliseconds of audio that remain, counted from the start of the part."""
+
+
+class InputAudioBufferCleared(WireModel):
+    """Confirms `input_audio_buffer.clear`: the uncommitted audio is gone."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["input_audio_buffer.cleared"] = "input_audio_buffer.cleared"
+    """Literal tag of this class on the wire; always this one value."""
+
+
+class InputAudioBufferCommitted(WireModel):
+    """The buffered audio became a user message, by your commit or by turn detection; the item itself follows in `conversation.item.created`."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["input_audio_buffer.committed"] = "input_audio_buffer.committed"
+    """Literal tag of this class on the wire; always this one value."""
+    previous_item_id: str | None = None
+    """Id of the item after which the new message is placed; `null` when it comes first."""
+    item_id: str
+    """Id of the user message that will hold the audio."""
+
+
+class InputAudioBufferSpeechStarted(WireModel):
+    """Turn detection heard speech begin; over WebSocket this is the moment to stop playback, since a running response may be interrupted."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["input_audio_buffer.speech_started"] = (
+        "input_audio_buffer.speech_started"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    audio_start_ms: int
+    """Where the speech begins, in milliseconds of all audio written to the buffer in this session, with `prefix_padding_ms` included."""
+    item_id: str
+    """Id of the user message that will be created when the speech ends."""
+
+
+class InputAudioBufferSpeechStopped(WireModel):
+    """Turn detection heard speech end; the audio is committed next and, unless `create_response` is off, answered."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["input_audio_buffer.speech_stopped"] = (
+        "input_audio_buffer.speech_stopped"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    audio_end_ms: int
+    """Where the speech ends, in milliseconds of all audio written to the buffer in this session, with the closing silence included."""
+    item_id: str
+    """Id of the user message that will hold the speech."""
+
+
+class McpListToolsCompleted(WireModel):
+    """The tools of an MCP server were fetched and can be used by the next response."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["mcp_list_tools.completed"] = "mcp_list_tools.completed"
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the `mcp_list_tools` item that holds the tools."""
+
+
+class McpListToolsFailed(WireModel):
+    """The tools of an MCP server could not be fetched, so the model cannot use that server."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["mcp_list_tools.failed"] = "mcp_list_tools.failed"
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the `mcp_list_tools` item that failed."""
+
+
+class McpListToolsInProgress(WireModel):
+    """The server began to fetch the tools of an MCP server; wait for the completed event before relying on them."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["mcp_list_tools.in_progress"] = "mcp_list_tools.in_progress"
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the `mcp_list_tools` item that is being filled."""
+
+
+class ResponseAudioDelta(WireModel):
+    """The next piece of the model's speech, sent faster than it plays."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.audio.delta"] = "response.audio.delta"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that is being spoken."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    delta: str
+    """Base64 of raw audio in the session's output format, to be played after the previous piece."""
+
+
+class ResponseAudioDone(WireModel):
+    """The model's speech in this part is complete, or was cut off by an interruption."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.audio.done"] = "response.audio.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that was spoken."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+
+
+class ResponseAudioTranscriptDelta(WireModel):
+    """The next piece of the text of what the model says."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.audio_transcript.delta"] = "response.audio_transcript.delta"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that is being spoken."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    delta: str
+    """Text to append to the transcript collected so far."""
+    obfuscation: str | None = None
+    """Random padding that keeps the size of the message from giving away the text; ignore it."""
+
+
+class ResponseAudioTranscriptDone(WireModel):
+    """The text of what the model said in this part is complete."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.audio_transcript.done"] = "response.audio_transcript.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that was spoken."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    transcript: str
+    """The whole transcript, which replaces the deltas collected so far."""
+
+
+class ResponseFunctionCallArgumentsDelta(WireModel):
+    """The next piece of the arguments of a function call, while the model writes them."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.function_call_arguments.delta"] = (
+        "response.function_call_arguments.delta"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the `function_call` item."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    call_id: str
+    """Id of the call, to be repeated in the `function_call_output` that answers it."""
+    delta: str
+    """Text to append to the JSON of the arguments; not valid JSON until the last piece has arrived."""
+    obfuscation: str | None = None
+    """Random padding that keeps the size of the message from giving away the text; ignore it."""
+
+
+class ResponseFunctionCallArgumentsDone(WireModel):
+    """The arguments of a function call are complete; run the function, add a `function_call_output` item, and create a response once the current one is done."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.function_call_arguments.done"] = (
+        "response.function_call_arguments.done"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the `function_call` item."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    call_id: str
+    """Id of the call, to be repeated in the `function_call_output` that answers it."""
+    name: str | None = None
+    """Name of the function to call."""
+    arguments: str
+    """The whole arguments as JSON text, which replaces the deltas collected so far; cut short if the response was interrupted."""
+
+
+class ResponseMcpCallArgumentsDelta(WireModel):
+    """The next piece of the arguments of an MCP tool call, while the model writes them."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.mcp_call_arguments.delta"] = (
+        "response.mcp_call_arguments.delta"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the `mcp_call` item."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    delta: str
+    """Text to append to the JSON of the arguments; not valid JSON until the last piece has arrived."""
+    obfuscation: str | None = None
+    """Random padding that keeps the size of the message from giving away the text; ignore it."""
+
+
+class ResponseMcpCallArgumentsDone(WireModel):
+    """The arguments of an MCP tool call are complete; the service runs the call itself, after your approval if one is required."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.mcp_call_arguments.done"] = (
+        "response.mcp_call_arguments.done"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the `mcp_call` item."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    arguments: str
+    """The whole arguments as JSON text, which replaces the deltas collected so far."""
+
+
+class ResponseMcpCallCompleted(WireModel):
+    """An MCP tool call succeeded; its result is in the `output` of the finished item."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
+    """Literal tag of this class on the wire; always this one value."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    item_id: str
+    """Id of the `mcp_call` item."""
+
+
+class ResponseMcpCallFailed(WireModel):
+    """An MCP tool call failed; the reason is in the `error` of the finished item."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
+    """Literal tag of this class on the wire; always this one value."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    item_id: str
+    """Id of the `mcp_call` item."""
+
+
+class ResponseMcpCallInProgress(WireModel):
+    """The service began to run an MCP tool call."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
+    """Literal tag of this class on the wire; always this one value."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    item_id: str
+    """Id of the `mcp_call` item."""
+
+
+class ResponseTextDelta(WireModel):
+    """The next piece of the model's text answer."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.text.delta"] = "response.text.delta"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that is being written."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    delta: str
+    """Text to append to the answer collected so far."""
+    obfuscation: str | None = None
+    """Random padding that keeps the size of the message from giving away the text; ignore it."""
+
+
+class ResponseTextDone(WireModel):
+    """The model's text in this part is complete, or was cut off by an interruption."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.text.done"] = "response.text.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that was written."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    text: str
+    """The whole text, which replaces the deltas collected so far."""
+
+
+class ConversationCreated(WireModel):
+    """Names the session's default conversation, at the start of a session; some servers never send it, so do not wait for it."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.created"] = "conversation.created"
+    """Literal tag of this class on the wire; always this one value."""
+    conversation: ConversationResource
+    """The conversation that was created."""
+
+
+class ConversationItemInputAudioTranscriptionDelta(WireModel):
+    """The next piece of the transcript of user audio, sent while the transcription runs."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.input_audio_transcription.delta"] = (
+        "conversation.item.input_audio_transcription.delta"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the user message whose audio is being transcribed."""
+    content_index: int | None = None
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    delta: str | None = None
+    """Text to append to the transcript collected so far."""
+    logprobs: list[LogProb] | None = None
+    """Log probabilities of the transcript's tokens, filled only if the session's `include` asks for them; otherwise absent or `null`."""
+    obfuscation: str | None = None
+    """Random padding that keeps the size of the message from giving away the text; ignore it."""
+
+
+class ConversationItemInputAudioTranscriptionFailed(WireModel):
+    """The transcription of a piece of user audio failed; the audio itself is still in the conversation and the model still hears it."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.input_audio_transcription.failed"] = (
+        "conversation.item.input_audio_transcription.failed"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the user message that stays without a transcript."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    error: TranscriptionError
+    """What went wrong with the transcription."""
+
+
+class ErrorEvent(WireModel):
+    """Something failed, most often a client event that was refused; the session stays open, and a failed response is reported by `response.done` instead."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["error"] = "error"
+    """Literal tag of this class on the wire; always this one value."""
+    error: ErrorDetails
+    """What went wrong and which client event caused it."""
+
+
+class RateLimitsUpdated(WireModel):
+    """What remains of the rate limits, sent when a response starts, with the tokens that its output may need already set aside."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["rate_limits.updated"] = "rate_limits.updated"
+    """Literal tag of this class on the wire; always this one value."""
+    rate_limits: list[RateLimit]
+    """The limits that apply, one entry for each kind."""
+
+
+class ConversationItemInputAudioTranscriptionCompleted(WireModel):
+    """The transcript of a piece of user audio is ready; it is made beside the response by another model, so it may arrive before or after the response and differ from what the model understood."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.input_audio_transcription.completed"] = (
+        "conversation.item.input_audio_transcription.completed"
+    )
+    """Literal tag of this class on the wire; always this one value."""
+    item_id: str
+    """Id of the user message whose audio was transcribed."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    transcript: str
+    """The whole transcript, which replaces the deltas collected so far."""
+    languages: list[TranscriptionLanguage] | None = None
+    """Languages found in the audio, reported by some transcription models only; an empty list means that none could be told."""
+    logprobs: list[LogProb] | None = None
+    """Log probabilities of the transcript's tokens, filled only if the session's `include` asks for them; otherwise absent or `null`."""
+    usage: TranscriptionUsage | None = None
+    """What the transcription cost, in tokens or in seconds of audio; billed apart from the tokens of responses."""
+
+
+class ResponseContentPartAdded(WireModel):
+    """A new, still empty part of an assistant message begins; its text or audio follows in deltas."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.content_part.added"] = "response.content_part.added"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that the part belongs to."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    part: ContentPart
+    """The part as it begins; it tells whether text or audio follows."""
+
+
+class ResponseContentPartDone(WireModel):
+    """A part of an assistant message is finished, also when the response was interrupted or cancelled."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.content_part.done"] = "response.content_part.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    item_id: str
+    """Id of the assistant message that the part belongs to."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    content_index: int
+    """Zero-based position, within the item's `content`, of the part this event is about."""
+    part: ContentPart
+    """The finished part, with its text or transcript but without audio data."""
+
+
+class TranscriptionSessionCreated(WireModel):
+    """A session that only transcribes is open."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["transcription_session.created"] = "transcription_session.created"
+    """Literal tag of this class on the wire; always this one value."""
+    session: TranscriptionSession
+    """The configuration that the session starts with."""
+
+
+class TranscriptionSessionUpdated(WireModel):
+    """Answers `transcription_session.update`."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["transcription_session.updated"] = "transcription_session.updated"
+    """Literal tag of this class on the wire; always this one value."""
+    session: TranscriptionSession
+    """The whole configuration as it is now."""
+
+
+class ConversationItemCreated(WireModel):
+    """An item is in the conversation: you added it, the user's audio was committed, or the model began one."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.created"] = "conversation.item.created"
+    """Literal tag of this class on the wire; always this one value."""
+    previous_item_id: str | None = None
+    """Id of the item directly before this one in the conversation, by which items are ordered; `null` when it comes first."""
+    item: ConversationItem
+    """The item; a message that the model began is still empty."""
+
+
+class ConversationItemRetrieved(WireModel):
+    """Answers `conversation.item.retrieve` with an item as the server holds it, audio included."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["conversation.item.retrieved"] = "conversation.item.retrieved"
+    """Literal tag of this class on the wire; always this one value."""
+    item: ConversationItem
+    """The complete item, with audio as base64 in its content parts."""
+
+
+class ResponseCreated(WireModel):
+    """The model starts a response, first of the events of that response, whether you asked for it or turn detection did."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.created"] = "response.created"
+    """Literal tag of this class on the wire; always this one value."""
+    response: RealtimeResponse
+    """The response as it begins: status `in_progress`, no output and no usage yet."""
+
+
+class ResponseDone(WireModel):
+    """A response has ended, well or badly; check `response.status`, since failures arrive here and not as `error`."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.done"] = "response.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response: RealtimeResponse
+    """The response with its final status, all its output items without audio data, and its usage."""
+
+
+class ResponseOutputItemAdded(WireModel):
+    """A response begins a new output item, such as a message or a function call; its content follows in events that carry its id."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.output_item.added"] = "response.output_item.added"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    item: ConversationItem
+    """The item as it begins, with status `in_progress` and usually without content."""
+
+
+class ResponseOutputItemDone(WireModel):
+    """An output item of a response is finished, also when the response was interrupted or cancelled."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["response.output_item.done"] = "response.output_item.done"
+    """Literal tag of this class on the wire; always this one value."""
+    response_id: str
+    """Id of the response this event belongs to; the same on every event of one response."""
+    output_index: int
+    """Zero-based position of the item among the outputs of the response."""
+    item: ConversationItem
+    """The finished item, without audio data; `status` is `incomplete` if it was cut off."""
+
+
+class SessionCreated(WireModel):
+    """The session is open: OpenAI's first event on every connection, with the configuration in force before any `session.update`."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["session.created"] = "session.created"
+    """Literal tag of this class on the wire; always this one value."""
+    session: RealtimeSession
+    """The configuration the session starts with, and when it expires."""
+
+
+class SessionUpdated(WireModel):
+    """Confirms `session.update`: the whole configuration now in force, not only what changed."""
+
+    event_id: str
+    """Id the server gave this event; useful in logs and support requests, and missing from some compatible servers."""
+    type: Literal["session.updated"] = "session.updated"
+    """Literal tag of this class on the wire; always this one value."""
+    session: RealtimeSession
+    """The complete configuration after the change."""

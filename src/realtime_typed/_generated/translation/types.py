@@ -1,0 +1,90 @@
+# Generated from schema/translation/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml, ../realtime/overlay.yaml, ../realtime/docs.yaml), sha256 d4eae9e9ab093b63a62edf946b6535c3a62024df53f927ebe57ae27196c2d9e5
+# by `python -m codegen generate translation` with datamodel-code-generator 0.89.0. Do not edit.
+# Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
+"""Every class and type of the protocol `translation` in one place."""
+
+from .shared import (
+    ErrorDetails,
+    NoiseReductionType,
+    TranslationAudio,
+    TranslationAudioInput,
+    TranslationAudioOutput,
+    TranslationNoiseReduction,
+    TranslationSession,
+    TranslationSessionUpdate,
+    TranslationTranscription,
+)
+from .server_events import (
+    ErrorEvent,
+    SessionClosed,
+    SessionCreated,
+    SessionInputTranscriptDelta,
+    SessionOutputAudioDelta,
+    SessionOutputTranscriptDelta,
+    SessionUpdated,
+)
+from .client_events import (
+    SessionClose,
+    SessionInputAudioBufferAppend,
+    SessionUpdate,
+)
+from .params import (
+    ClientEventParam,
+    NoiseReductionTypeParam,
+    SessionCloseParam,
+    SessionInputAudioBufferAppendParam,
+    SessionUpdateParam,
+    TranslationAudioInputParam,
+    TranslationAudioOutputParam,
+    TranslationAudioParam,
+    TranslationNoiseReductionParam,
+    TranslationSessionUpdateParam,
+    TranslationTranscriptionParam,
+)
+from .registry import (
+    CLIENT_EVENTS,
+    ClientEvent,
+    ClientEventName,
+    SERVER_EVENTS,
+    ServerEvent,
+    ServerEventName,
+)
+
+__all__ = [
+    "CLIENT_EVENTS",
+    "ClientEvent",
+    "ClientEventName",
+    "ClientEventParam",
+    "ErrorDetails",
+    "ErrorEvent",
+    "NoiseReductionType",
+    "NoiseReductionTypeParam",
+    "SERVER_EVENTS",
+    "ServerEvent",
+    "ServerEventName",
+    "SessionClose",
+    "SessionCloseParam",
+    "SessionClosed",
+    "SessionCreated",
+    "SessionInputAudioBufferAppend",
+    "SessionInputAudioBufferAppendParam",
+    "SessionInputTranscriptDelta",
+    "SessionOutputAudioDelta",
+    "SessionOutputTranscriptDelta",
+    "SessionUpdate",
+    "SessionUpdateParam",
+    "SessionUpdated",
+    "TranslationAudio",
+    "TranslationAudioInput",
+    "TranslationAudioInputParam",
+    "TranslationAudioOutput",
+    "TranslationAudioOutputParam",
+    "TranslationAudioParam",
+    "TranslationNoiseReduction",
+    "TranslationNoiseReductionParam",
+    "TranslationSession",
+    "TranslationSessionUpdate",
+    "TranslationSessionUpdateParam",
+    "TranslationTranscription",
+    "TranslationTranscriptionParam",
+]
