@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, Final, cast
 
+import httpx
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -24,6 +25,7 @@ from realtime_typed._wire import WireModel
 # A name that is added or taken away here is a change that users see: CHANGELOG.md should tell of it.
 PUBLIC: Final = {
     "UNSET": "_wire",
+    "AuthenticationError": "errors",
     "Channel": "channels",
     "CloseEvent": "utility_events",
     "Codec": "codec",
@@ -36,23 +38,30 @@ PUBLIC: Final = {
     "ConversationItemAppended": "utility_events",
     "ConversationItemCompleted": "utility_events",
     "ConversationUpdated": "utility_events",
+    "Dialect": "codec",
     "EventStream": "channels",
     "EventValidationError": "errors",
     "FieldError": "errors",
+    "InvalidResponseError": "errors",
     "ItemDelta": "utility_events",
     "ProtocolError": "errors",
+    "RateLimitError": "errors",
     "RealtimeAPI": "api",
     "RealtimeClient": "client",
     "RealtimeError": "errors",
     "RealtimeEvent": "utility_events",
+    "RestClient": "rest",
+    "RestError": "errors",
     "ServerError": "errors",
     "Subscription": "channels",
     "ToolError": "errors",
+    "TranslationClient": "translation_client",
     "Transport": "transports",
     "TransportError": "errors",
     "UnknownEvent": "_wire",
     "Validation": "codec",
     "WebSocketOptions": "transports.websocket_options",
+    "WebhookVerificationError": "errors",
     "__version__": "_version",
 }
 
@@ -222,6 +231,8 @@ def described(value: object) -> bool:
 NO_PLACE_FOR_A_DOCSTRING: Final = {
     "realtime_typed._generated.realtime.typed_events.RealtimeChannels",
     "realtime_typed._generated.realtime.typed_events.RealtimeAPIChannels",
+    "realtime_typed._generated.translation.typed_events.TranslationChannels",
+    "realtime_typed._generated.translation.typed_events.TranslationAPIChannels",
 }
 
 
@@ -249,6 +260,7 @@ NAMESPACE: Final[dict[str, object]] = {
     **vars(realtime_typed.types),
     **vars(registry),
     **vars(import_module("realtime_typed.audio")),
+    "httpx": httpx,
     "np": np,
     "npt": npt,
 }

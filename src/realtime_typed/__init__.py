@@ -14,20 +14,27 @@ if TYPE_CHECKING:
     from .api import RealtimeAPI
     from .channels import Channel, EventStream, Subscription
     from .client import RealtimeClient
-    from .codec import Codec, Validation
+    from .codec import Codec, Dialect, Validation
     from .conversation import Conversation, ConversationChange
     from .errors import (
+        AuthenticationError,
         ConnectError,
         ConnectionClosed,
         ConversationError,
         EventValidationError,
         FieldError,
+        InvalidResponseError,
         ProtocolError,
+        RateLimitError,
         RealtimeError,
+        RestError,
         ServerError,
         ToolError,
         TransportError,
+        WebhookVerificationError,
     )
+    from .rest import RestClient
+    from .translation_client import TranslationClient
     from .transports import Transport
     from .transports.websocket_options import WebSocketOptions
     from .utility_events import (
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "AuthenticationError",
     "Channel",
     "CloseEvent",
     "Codec",
@@ -54,23 +62,30 @@ __all__ = [
     "ConversationItemAppended",
     "ConversationItemCompleted",
     "ConversationUpdated",
+    "Dialect",
     "EventStream",
     "EventValidationError",
     "FieldError",
+    "InvalidResponseError",
     "ItemDelta",
     "ProtocolError",
+    "RateLimitError",
     "RealtimeAPI",
     "RealtimeClient",
     "RealtimeError",
     "RealtimeEvent",
+    "RestClient",
+    "RestError",
     "ServerError",
     "Subscription",
     "ToolError",
+    "TranslationClient",
     "Transport",
     "TransportError",
     "UnknownEvent",
     "Validation",
     "WebSocketOptions",
+    "WebhookVerificationError",
     "__version__",
 ]
 
@@ -83,19 +98,27 @@ _HOMES = {
     "Subscription": "channels",
     "RealtimeClient": "client",
     "Codec": "codec",
+    "Dialect": "codec",
     "Validation": "codec",
     "Conversation": "conversation",
     "ConversationChange": "conversation",
+    "AuthenticationError": "errors",
     "ConnectError": "errors",
     "ConnectionClosed": "errors",
     "ConversationError": "errors",
     "EventValidationError": "errors",
     "FieldError": "errors",
+    "InvalidResponseError": "errors",
     "ProtocolError": "errors",
+    "RateLimitError": "errors",
     "RealtimeError": "errors",
+    "RestError": "errors",
     "ServerError": "errors",
     "ToolError": "errors",
     "TransportError": "errors",
+    "WebhookVerificationError": "errors",
+    "RestClient": "rest",
+    "TranslationClient": "translation_client",
     "Transport": "transports",
     "WebSocketOptions": "transports.websocket_options",
     "CloseEvent": "utility_events",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import ClassVar, Final, Literal, Self, cast
 
 from ._generated.realtime.params import (
     ClientEventParam,
@@ -31,11 +31,12 @@ from ._generated.realtime.typed_events import RealtimeEvents
 from ._item_content import as_text
 from ._tool_calls import ToolCalls
 from ._wire import UnknownEvent, wire_fields
-from .api import DEFAULT_BASE_URL, DEFAULT_MODEL, ApiKey, RealtimeAPI, TransportChoice
+from .api import DEFAULT_BASE_URL, DEFAULT_MODEL, ApiKey, RealtimeAPI, TokenProvider, TransportChoice
 from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64
 from .channels import Channel, EventStream
-from .codec import Validation
+from .codec import Dialect, Validation
 from .conversation import Conversation, ConversationChange
+from .dispatch import SendNamespace
 from .errors import ConnectionClosed
 from .session import SessionConfiguration
 from .tools import ToolRegistry
@@ -66,7 +67,15 @@ class ClientConversation(Conversation):
 
 
 class ClientCore(RealtimeEvents):
-    """The connection, the state and the events of a client; `RealtimeClient` adds what an application calls."""
+    """The connection, the state and the events of a client; `RealtimeClient` adds what an application calls.
+
+    Attributes:
+        api_class: What the connection is made of; a client generated for another schema has its own.
+        send_namespaces: The send methods that such a client has beside ours, or in their place, by attribute.
+    """
+
+    api_class: ClassVar[type[RealtimeAPI]] = RealtimeAPI
+    send_namespaces: ClassVar[Mapping[str, type[SendNamespace]]] = {}
 
     def __init__(
         self,
@@ -76,28 +85,40 @@ class ClientCore(RealtimeEvents):
         base_url: str = DEFAULT_BASE_URL,
         transport: TransportChoice = "websocket",
         validation: Validation = "lenient",
+        dialect: Dialect = "ga",
         debug: bool = False,
         call_id: str | None = None,
+        intent: Literal["transcription"] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         organization: str | None = None,
         project: str | None = None,
         safety_identifier: str | None = None,
         websocket: WebSocketOptions | None = None,
+        azure_endpoint: str | None = None,
+        azure_deployment: str | None = None,
+        azure_api_version: str | None = None,
+        azure_ad_token_provider: TokenProvider | None = None,
     ) -> None:
         super().__init__()
-        self.realtime: RealtimeAPI = RealtimeAPI(
+        self.realtime: RealtimeAPI = self.api_class(
             api_key=api_key,
             model=model,
             base_url=base_url,
             transport=transport,
             validation=validation,
+            dialect=dialect,
             debug=debug,
             call_id=call_id,
+            intent=intent,
             extra_headers=extra_headers,
             organization=organization,
             project=project,
             safety_identifier=safety_identifier,
             websocket=websocket,
+            azure_endpoint=azure_endpoint,
+            azure_deployment=azure_deployment,
+            azure_api_version=azure_api_version,
+            azure_ad_token_provider=azure_ad_token_provider,
         )
         self.realtime.on_server_event = self._receive
         self.realtime.on_client_event = self._note_sent
@@ -107,7 +128,9 @@ class ClientCore(RealtimeEvents):
         self.output_audio_buffer: OutputAudioBufferSends = OutputAudioBufferSends(self._send_fields)
         self.response: ResponseSends = ResponseSends(self._send_fields)
         self.session: SessionSends = SessionSends(self._send_fields)
-        self._configuration = SessionConfiguration()
+        for name, namespace in self.send_namespaces.items():
+            setattr(self, name, namespace(self._send_fields))
+        self._configuration = SessionConfiguration(intent or "realtime")
         self._tools = ToolRegistry()
         self._tool_calls = ToolCalls(self._tools, self._is_manual_tool, self._answer_call, self.create_response)
         self._flushing: set[asyncio.Task[None]] = set()
@@ -324,7 +347,7 @@ class ClientCore(RealtimeEvents):
 
     def _post_session(self, session: Mapping[str, object], *, tools: bool) -> None:
         wire = dict(session)
-        if tools:
+        if tools and wire.get("type") != "transcription":
             wire["tools"] = [*self._configuration.manual_tools, *self._tools.definitions]
         self.realtime.post({"type": "session.update", "session": wire})
 

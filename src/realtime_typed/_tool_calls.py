@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from ._generated.realtime.shared import FunctionCallItem
 from ._item_content import as_text
-from ._wire import wire_fields
+from ._wire import ItemModel, wire_fields
 from .errors import ToolError, TransportError
 from .tools import ToolRegistry, error_output
 
@@ -44,7 +43,9 @@ class ToolCalls:
     def take(self, response_id: str, item: object) -> None:
         """A response holds a finished item: run it if it is a call that nobody took yet."""
         fields = wire_fields(item)
-        if not isinstance(item, FunctionCallItem) or fields.get("status") == "incomplete":
+        if not isinstance(item, ItemModel) or fields.get("type") != "function_call":
+            return
+        if fields.get("status") == "incomplete":
             return
         name, call_id = as_text(fields.get("name")), as_text(fields.get("call_id"))
         if not call_id or call_id in self._taken or (name not in self._tools and self._is_manual(name)):

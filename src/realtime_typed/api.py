@@ -5,72 +5,42 @@ the events and nothing else.
 """
 
 import asyncio
-import inspect
-import ipaddress
 import logging
-import os
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Literal, TypeAlias, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final, Literal, TypeAlias, cast
 
+from ._endpoints import (
+    DEFAULT_BASE_URL,
+    ApiKey,
+    Endpoint,
+    TokenProvider,
+    has_credentials,
+    identity_headers,
+)
 from ._generated.realtime.params import ClientEventParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.typed_events import RealtimeAPIEvents
 from ._redact import redact_frame
 from ._version import __version__
 from ._wire import UnknownEvent, WireModel
-from .codec import Codec, Validation, recall_client_event
+from .codec import Codec, Dialect, EventTable, Validation
 from .errors import ConnectionClosed, ProtocolError
 from .transports import Transport
 from .transports.websocket_options import WebSocketOptions
 from .utility_events import CloseEvent
 
-__all__ = ["ApiKey", "RealtimeAPI", "TransportChoice"]
-
-ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
-"""A key, or a function (sync or async) that is asked for one at every connect."""
+__all__ = ["DEFAULT_BASE_URL", "DEFAULT_MODEL", "ApiKey", "RealtimeAPI", "TokenProvider", "TransportChoice"]
 
 TransportChoice: TypeAlias = Literal["websocket"] | Callable[[], Transport]
 """`"websocket"`, or a function that makes an unconnected transport of your own for every connect."""
 
-DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 DEFAULT_MODEL: Final = "gpt-realtime"
-_SCHEMES: Final = {"https": "wss", "http": "ws", "wss": "wss", "ws": "ws"}
 _HANDLER_GRACE: Final = 5.0
+_DIALECT_GRACE: Final = 3.0
 _APPEND: Final = "input_audio_buffer.append"
 
 _logger = logging.getLogger("realtime_typed.api")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def websocket_url(base_url: str, query: Mapping[str, str]) -> str:
-    """Make the WebSocket URL of a service.
-
-    Args:
-        base_url: `https://host/v1` or `wss://host/v1/realtime` and the like; its own query is kept.
-        query: Parameters to add; they replace those of the same name.
-
-    Raises:
-        ValueError: The URL has another scheme, no host, or credentials inside.
-    """
-    parts = urlsplit(base_url.strip())
-    # Before everything else: an error that shows the URL must not show a password.
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("base_url must not hold credentials; pass the key as api_key")
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise ValueError(f"base_url must be an http(s) or ws(s) URL such as {DEFAULT_BASE_URL!r}, got {base_url!r}")
-    path = parts.path.rstrip("/")
-    if not path.endswith("/realtime"):
-        path += "/realtime"
-    merged = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **query}
-    return urlunsplit((_SCHEMES[parts.scheme], parts.netloc, path, urlencode(merged), ""))
 
 
 class RealtimeAPI(RealtimeAPIEvents):
@@ -87,17 +57,33 @@ class RealtimeAPI(RealtimeAPIEvents):
         transport: How to reach it: `"websocket"`, or a function that makes a `Transport`.
         validation: See `Codec`. An event that `"strict"` refuses is reported to the event loop's exception handler and
             skipped; the connection stays.
+        dialect: What the service speaks: `"ga"`, the default, `"beta"`, or `"auto"` for whichever its first events
+            tell; see `Codec`. The events are those of GA whatever it is. `"beta"` asks a WebSocket service for the
+            beta dialect. With `"auto"`, `connect` waits until the service has told, 3 seconds at most.
         debug: Log every frame at level DEBUG to the logger `realtime_typed.api`, without keys, audio and images.
         call_id: Attach to a running WebRTC or SIP call instead of starting a session with `model`.
+        intent: `"transcription"` starts a session that only transcribes, without a `model`. Default: a conversation.
         extra_headers: HTTP headers to add to the handshake.
         organization: Sent as `OpenAI-Organization`.
         project: Sent as `OpenAI-Project`.
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         websocket: Sizes, timeouts, proxy and TLS of the WebSocket; see `WebSocketOptions`.
+        azure_endpoint: An Azure resource, `https://RESOURCE.openai.azure.com`, instead of `base_url`; `api_key` is then
+            sent as `api-key`, by default from `AZURE_OPENAI_API_KEY`.
+        azure_deployment: The name of the deployment there, instead of `model`.
+        azure_api_version: `None`, the default, for Azure's GA URLs; a version such as `"2025-04-01-preview"` for its
+            preview URLs.
+        azure_ad_token_provider: A function (sync or async) that gives a token of Microsoft Entra, instead of `api_key`.
 
     Raises:
         ValueError: An argument is out of its range; the message names it.
+
+    Attributes:
+        event_table: The events that are known; `None` for those of this package. A class generated for another schema
+            has its own.
     """
+
+    event_table: ClassVar[EventTable[ServerEvent] | None] = None
 
     def __init__(
         self,
@@ -107,37 +93,48 @@ class RealtimeAPI(RealtimeAPIEvents):
         base_url: str = DEFAULT_BASE_URL,
         transport: TransportChoice = "websocket",
         validation: Validation = "lenient",
+        dialect: Dialect = "ga",
         debug: bool = False,
         call_id: str | None = None,
+        intent: Literal["transcription"] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         organization: str | None = None,
         project: str | None = None,
         safety_identifier: str | None = None,
         websocket: WebSocketOptions | None = None,
+        azure_endpoint: str | None = None,
+        azure_deployment: str | None = None,
+        azure_api_version: str | None = None,
+        azure_ad_token_provider: TokenProvider | None = None,
     ) -> None:
         super().__init__()
         if transport != "websocket" and not callable(transport):
             raise ValueError(f"transport must be 'websocket' or a function that makes a Transport, got {transport!r}")
-        self.codec: Codec = Codec(validation)
-        self.model: str = model
+        self.codec: Codec = Codec(validation, dialect=dialect, events=self.event_table)
+        if azure_deployment is not None and azure_endpoint is None:
+            raise ValueError("azure_deployment needs azure_endpoint")
+        self.model: str = model if azure_deployment is None else azure_deployment
         self.call_id = call_id
+        self.intent: Literal["transcription"] | None = intent
         self.debug = debug
-        self._base_url = base_url
-        self._api_key = api_key
+        self._endpoint = Endpoint(
+            base_url=base_url,
+            api_key=api_key,
+            azure_endpoint=azure_endpoint,
+            azure_api_version=azure_api_version,
+            azure_ad_token_provider=azure_ad_token_provider,
+        )
         self._transport_choice: TransportChoice = transport
         self._websocket_options = websocket
-        named = {
-            "OpenAI-Organization": organization,
-            "OpenAI-Project": project,
-            "OpenAI-Safety-Identifier": safety_identifier,
-        }
+        named = identity_headers(organization=organization, project=project, safety_identifier=safety_identifier)
         given = {name.lower() for name in extra_headers or {}}
         own = {"User-Agent": f"realtime-typed/{__version__}", **named}
+        if dialect == "beta":
+            own["OpenAI-Beta"] = "realtime=v1"
         self._headers = {
-            **{name: value for name, value in own.items() if value is not None and name.lower() not in given},
+            **{name: value for name, value in own.items() if name.lower() not in given},
             **(extra_headers or {}),
         }
-        websocket_url(base_url, {})
         self._transport: Transport | None = None
         self._reader: asyncio.Task[None] | None = None
         self._connecting = False
@@ -153,43 +150,20 @@ class RealtimeAPI(RealtimeAPIEvents):
 
     def __repr__(self) -> str:
         state = "connected" if self.is_connected() else "not connected"
-        return f"<{type(self).__name__} {urlsplit(self._base_url).hostname} model={self.model!r} {state}>"
+        return f"<{type(self).__name__} {self._endpoint.host} model={self.model!r} {state}>"
 
     def is_connected(self) -> bool:
         """Whether the connection is open."""
         return self._transport is not None and not self._closing
 
-    async def _key(self) -> str:
-        given = self._api_key
-        key: object = given
-        if given is None:
-            key = os.environ.get("OPENAI_API_KEY")
-            if key is None:
-                raise ValueError("there is no API key: pass api_key=…, or set OPENAI_API_KEY")
-        elif not isinstance(given, str):
-            key = given()
-            if inspect.isawaitable(key):
-                key = await key
-        if not isinstance(key, str):
-            raise TypeError(f"the API key must be a string, got {type(key).__name__}")
-        key = key.strip()
-        if not key or any(character.isspace() for character in key):
-            raise ValueError("the API key is empty or holds white space inside")
-        return key
-
     async def _make_transport(self) -> Transport:
         if callable(self._transport_choice):
             return self._transport_choice()
-        query = {"call_id": self.call_id} if self.call_id is not None else {"model": self.model}
-        url = websocket_url(self._base_url, query)
-        parts = urlsplit(url)
-        if parts.scheme == "ws" and not _is_loopback(parts.hostname or ""):
-            raise ValueError(
-                f"a key must not travel unencrypted: base_url must begin with https:// or wss:// for {parts.hostname!r}"
-            )
+        url = self._endpoint.websocket(model=self.model, call_id=self.call_id, intent=self.intent)
+        self._endpoint.require_safe(url)
         headers = dict(self._headers)
-        if not {name.lower() for name in headers} & {"authorization", "api-key"}:
-            headers["Authorization"] = f"Bearer {await self._key()}"
+        if not has_credentials(headers):
+            headers |= await self._endpoint.credentials()
         from .transports.websocket import WebSocketTransport
 
         return WebSocketTransport(url, headers=headers, options=self._websocket_options)
@@ -213,6 +187,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         if model is not None:
             self.model = model
         self._connecting = True
+        self.codec.restart()
         try:
             transport = await self._make_transport()
             await transport.connect()
@@ -223,8 +198,23 @@ class RealtimeAPI(RealtimeAPIEvents):
         self._outbox.clear()
         self._sent = self._posted
         self._open_channels()
-        self._reader = asyncio.create_task(self._read(transport), name="realtime-typed reader")
+        told = asyncio.Event()
+        self._reader = asyncio.create_task(self._read(transport, told), name="realtime-typed reader")
+        if self.codec.spoken is None:
+            await self._wait_for_dialect(told, self._reader)
         return True
+
+    async def _wait_for_dialect(self, told: asyncio.Event, reader: asyncio.Task[None]) -> None:
+        """Wait until the service has told what it speaks, the connection has ended, or it is not worth the wait."""
+        waiting = asyncio.create_task(told.wait())
+        try:
+            await asyncio.wait((waiting, reader), timeout=_DIALECT_GRACE, return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:
+            # A connect that raises leaves no connection behind.
+            await self.disconnect()
+            raise
+        finally:
+            waiting.cancel()
 
     async def disconnect(self, code: int = 1000, reason: str = "") -> None:
         """Close the connection; does nothing when there is none. Bounded in time.
@@ -258,9 +248,10 @@ class RealtimeAPI(RealtimeAPIEvents):
             self.on_closed(closed, expected)
         self._emit(CloseEvent(closed.code, closed.reason, error=not expected), "close")
 
-    async def _read(self, transport: Transport) -> None:
+    async def _read(self, transport: Transport, told: asyncio.Event) -> None:
         """Take frames until the connection ends. Nothing that a frame or a handler does ends it earlier."""
-        receive, decode = transport.recv, self.codec.decode
+        receive, codec, decode = transport.recv, self.codec, self.codec.decode_all
+        telling = codec.spoken is None
         closed = ConnectionClosed(1006, "the reader was stopped")
         try:
             while True:
@@ -268,16 +259,15 @@ class RealtimeAPI(RealtimeAPIEvents):
                 if self.debug:
                     _logger.debug("received %s", redact_frame(data))
                 try:
-                    event = decode(data)
+                    events = decode(data)
                 except ProtocolError as error:
                     self._report_frame(error)
                     continue
-                if self.on_server_event is not None:
-                    self.on_server_event(event)
-                if self._channels:
-                    # An unknown type is only text from outside, so it never becomes part of a channel's name.
-                    known = () if isinstance(event, UnknownEvent) else (f"server.{event.type}",)
-                    self._emit(event, *known, "server.*")
+                if telling and codec.spoken is not None:
+                    telling = False
+                    told.set()
+                for event in events:
+                    self._announce_received(event)
         except ConnectionClosed as error:
             closed = error
         except asyncio.CancelledError:
@@ -290,6 +280,14 @@ class RealtimeAPI(RealtimeAPIEvents):
                 _logger.warning("connection lost: code %d, reason %r", closed.code, closed.reason)
             await transport.close()
             self._ended(transport, closed, expected=closed.clean)
+
+    def _announce_received(self, event: ServerEvent | UnknownEvent) -> None:
+        if self.on_server_event is not None:
+            self.on_server_event(event)
+        if self._channels:
+            # An unknown type is only text from outside, so it never becomes part of a channel's name.
+            known = () if isinstance(event, UnknownEvent) else (f"server.{event.type}",)
+            self._emit(event, *known, "server.*")
 
     def _report_frame(self, error: ProtocolError) -> None:
         message = "a frame of the service was skipped"
@@ -362,7 +360,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         def make() -> ClientEvent | UnknownEvent:
             if isinstance(event, (WireModel, UnknownEvent)):
                 return cast("ClientEvent | UnknownEvent", event)
-            return recall_client_event(frame)
+            return self.codec.recall(frame)
 
         if self.on_client_event is not None:
             self.on_client_event(make)

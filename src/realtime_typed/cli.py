@@ -2,13 +2,18 @@
 
 import argparse
 import asyncio
+import importlib.util
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from ._version import __version__
 
 __all__ = ["main"]
+
+_CODEGEN_NEEDS = ("datamodel_code_generator", "jinja2", "yaml")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from .local.__main__ import main as serve
 
         return serve(rest)
+    if options.command == "codegen":
+        return _run_codegen(rest)
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if options.command is None:
@@ -65,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     detail = demo.add_mutually_exclusive_group()
     detail.add_argument("--quiet", action="store_true", help="no events, only the conversation and the table")
     detail.add_argument("--verbose", action="store_true", help="every event in full, each piece of audio included")
-    # `--help` is the server's own, too.
+    # `--help` is the generator's and the server's own, too.
+    commands.add_parser(
+        "codegen", help="models and a typed client for an application's own schema (codegen --help)", add_help=False
+    )
     commands.add_parser("serve", help="a local Realtime API server, until Ctrl-C (serve --help)", add_help=False)
     return parser
 
@@ -75,6 +85,34 @@ def _positive(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"must be a positive number of seconds, got {text}")
     return value
+
+
+def _run_codegen(arguments: Sequence[str]) -> int:
+    try:
+        generator = _codegen()
+    except ModuleNotFoundError as error:
+        if error.name not in _CODEGEN_NEEDS:
+            raise
+        hint = "pip install 'realtime-typed[codegen]'"
+        print(f"error: codegen needs {error.name}, which is not installed: {hint}", file=sys.stderr)
+        return 1
+    status: int = generator.main(arguments)
+    return status
+
+
+def _codegen() -> ModuleType:
+    """Load the generator: it is shipped inside this package, and stands beside `src` in the source tree."""
+    here = Path(__file__).parent
+    name = f"{__package__}._codegen"
+    if not (here / "_codegen").is_dir():
+        source = here.parent.parent / "codegen"
+        places = [str(source)]
+        spec = importlib.util.spec_from_file_location(name, source / "__init__.py", submodule_search_locations=places)
+        if spec is None or spec.loader is None or not (source / "__init__.py").is_file():
+            raise RuntimeError("this installation of realtime-typed lacks its generator; install it again")
+        sys.modules[name] = package = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(package)
+    return import_module(f"{name}.application")
 
 
 def _run_demo(options: argparse.Namespace) -> int:

@@ -79,13 +79,19 @@ class RealtimeClient(ClientCore):
         base_url: Where the service is.
         transport: How to reach it.
         validation: How much events have to fit their schema; see `Codec`.
+        dialect: What the service speaks, `"ga"`, `"beta"` or `"auto"`; events are those of GA; see `RealtimeAPI`.
         debug: Log frames, without keys, audio and images.
         call_id: Attach to a running call; its configuration is left alone until `update_session` is called.
+        intent: `"transcription"` starts a session that only transcribes: commit the audio, and read the transcripts.
         extra_headers: HTTP headers to add to the handshake.
         organization: Sent as `OpenAI-Organization`.
         project: Sent as `OpenAI-Project`.
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         websocket: Options of the WebSocket.
+        azure_endpoint: An Azure resource to use instead of `base_url`.
+        azure_deployment: The deployment there.
+        azure_api_version: A version for Azure's preview URLs; none for its GA URLs.
+        azure_ad_token_provider: Gives tokens of Microsoft Entra.
 
     Attributes:
         realtime: The connection, with the events of both directions.

@@ -197,15 +197,18 @@ class SessionConfiguration:
 
     The one default that is sent is the reference client's: `turn_detection` is `None`, so that the application decides
     when a turn ends. Everything else stays as the service has it until it is set.
+
+    Args:
+        kind: What kind of session a new client asks for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Literal["realtime", "transcription"] = "realtime") -> None:
+        self._kind = kind
         self._wanted: _Config = self.default()
 
-    @staticmethod
-    def default() -> dict[str, object]:
+    def default(self) -> dict[str, object]:
         """The configuration that a new client starts with."""
-        return {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
+        return {"type": self._kind, "audio": {"input": {"turn_detection": None}}}
 
     def reset(self) -> None:
         """Go back to the default."""

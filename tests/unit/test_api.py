@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from realtime_typed import ConnectError, ConnectionClosed, RealtimeAPI, __version__
-from realtime_typed.api import websocket_url
+from realtime_typed._endpoints import websocket_url
 from realtime_typed.local import LocalServer
 from realtime_typed.transports.memory import MemoryTransport, memory_pair
 
@@ -446,3 +446,32 @@ async def test_a_transport_that_fails_ends_the_connection_and_is_reported() -> N
         loop.set_exception_handler(None)
     assert [str(error) for error in found] == ["broken"]
     assert not api.is_connected()
+
+
+# Azure.
+
+
+async def test_azure_gets_its_key_and_its_deployment_at_its_ga_path() -> None:
+    async with doorman() as door:
+        endpoint = door.base_url.removesuffix("/v1")
+        await visit(RealtimeAPI(azure_endpoint=endpoint, azure_deployment="dep", api_key="azure-key"))
+        assert door.requests[-1].path == "/openai/v1/realtime?model=dep"
+        assert door.headers["api-key"] == "azure-key"
+        assert "Authorization" not in door.headers
+
+
+async def test_azures_preview_gets_a_version_and_a_token_of_entra() -> None:
+    async def token() -> str:
+        return "entra-token"
+
+    async with doorman() as door:
+        api = RealtimeAPI(
+            azure_endpoint=door.base_url.removesuffix("/v1"),
+            azure_deployment="dep",
+            azure_api_version="2025-04-01-preview",
+            azure_ad_token_provider=token,
+        )
+        await visit(api)
+        assert door.requests[-1].path == "/openai/realtime?api-version=2025-04-01-preview&deployment=dep"
+        assert door.headers["Authorization"] == "Bearer entra-token"
+        assert "api-key" not in door.headers

@@ -3,16 +3,21 @@
 import pytest
 
 from realtime_typed.errors import (
+    AuthenticationError,
     ConnectError,
     ConnectionClosed,
     ConversationError,
     EventValidationError,
     FieldError,
+    InvalidResponseError,
     ProtocolError,
+    RateLimitError,
     RealtimeError,
+    RestError,
     ServerError,
     ToolError,
     TransportError,
+    WebhookVerificationError,
     shorten,
 )
 
@@ -26,6 +31,11 @@ from realtime_typed.errors import (
         (ProtocolError, RealtimeError),
         (EventValidationError, ProtocolError),
         (ServerError, RealtimeError),
+        (RestError, RealtimeError),
+        (AuthenticationError, RestError),
+        (RateLimitError, RestError),
+        (InvalidResponseError, RestError),
+        (WebhookVerificationError, RealtimeError),
         (ToolError, RealtimeError),
         (ConversationError, RealtimeError),
         (RealtimeError, Exception),
@@ -133,3 +143,23 @@ def test_tool_and_conversation_errors_name_their_object() -> None:
     tool, item = ToolError("weather", "unknown"), ConversationError("item_1", "unknown")
     assert (tool.tool_name, str(tool)) == ("weather", "tool 'weather': unknown")
     assert (item.item_id, str(item)) == ("item_1", "item 'item_1': unknown")
+
+
+def test_a_failed_request_keeps_what_the_service_said_and_the_beginning_of_the_body() -> None:
+    error = RestError(
+        "no", status=400, code="invalid_value", type="t", param="session", request_id="req_1", body="x" * 999
+    )
+    assert (str(error), error.status, error.code, error.type) == ("no", 400, "invalid_value", "t")
+    assert (error.param, error.request_id) == ("session", "req_1")
+    assert error.body is not None
+    assert len(error.body) < 250
+
+
+def test_a_request_without_an_answer_has_no_status() -> None:
+    error = RestError("no route")
+    assert (error.status, error.code, error.type, error.request_id, error.body) == (None, None, "", None, None)
+
+
+def test_a_refused_webhook_says_why() -> None:
+    error = WebhookVerificationError("it came before", reason="replayed")
+    assert (str(error), error.reason) == ("it came before", "replayed")

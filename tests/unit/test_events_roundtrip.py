@@ -4,17 +4,24 @@ The strategies are built from the fields of the generated classes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path as FilePath
 from types import NoneType, UnionType
-from typing import Annotated, Literal, TypeAlias, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, Union, cast, get_args, get_origin
 
 import pytest
 from annotated_types import Ge, Le, MinLen
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from realtime_typed._generated.realtime.registry import CLIENT_EVENTS, SERVER_EVENTS
+from realtime_typed import _generated, beta, live, translation
+from realtime_typed._codec_core import ProtocolCodec, Validation
+from realtime_typed._generated.live import registry as lives
+from realtime_typed._generated.realtime import registry as realtime
+from realtime_typed._generated.realtime_beta import registry as realtime_beta
+from realtime_typed._generated.translation import registry as translations
 from realtime_typed._wire import WireModel
 from realtime_typed.codec import Codec, decode_client_event
 from realtime_typed.errors import EventValidationError
@@ -165,30 +172,67 @@ def at(event: object, path: Path) -> object:
     return event
 
 
-@pytest.mark.parametrize("name", sorted(SERVER_EVENTS))
+@dataclass(frozen=True)
+class Protocol:
+    """One protocol: its codec by validation mode, what its server reads by, and its events."""
+
+    codec: Callable[[Validation], ProtocolCodec[Any, Any]]
+    decode_client_event: Callable[[str], object]
+    server: Mapping[str, type[WireModel]]
+    client: Mapping[str, type[WireModel]]
+
+
+PROTOCOLS = {
+    "realtime": Protocol(Codec, decode_client_event, realtime.SERVER_EVENTS, realtime.CLIENT_EVENTS),
+    "realtime_beta": Protocol(
+        beta.BetaCodec, beta.decode_client_event, realtime_beta.SERVER_EVENTS, realtime_beta.CLIENT_EVENTS
+    ),
+    "translation": Protocol(
+        translation.TranslationCodec,
+        translation.decode_client_event,
+        translations.SERVER_EVENTS,
+        translations.CLIENT_EVENTS,
+    ),
+    "live": Protocol(live.LiveCodec, live.decode_client_event, lives.SERVER_EVENTS, lives.CLIENT_EVENTS),
+}
+SERVER_EVENTS = [(name, event) for name, protocol in PROTOCOLS.items() for event in sorted(protocol.server)]
+CLIENT_EVENTS = [(name, event) for name, protocol in PROTOCOLS.items() for event in sorted(protocol.client)]
+MODES: tuple[Validation, ...] = ("strict", "lenient", "off")
+
+
+def test_every_generated_protocol_is_held_to_this() -> None:
+    folder = FilePath(_generated.__path__[0])
+    assert sorted(path.parent.name for path in folder.glob("*/registry.py")) == sorted(PROTOCOLS)
+
+
+@pytest.mark.parametrize(("protocol", "name"), SERVER_EVENTS)
 class TestServerEvents:
-    def test_an_event_that_fits_comes_back_as_it_was(self, name: str) -> None:
-        model = SERVER_EVENTS[name]
-        codec = Codec("strict")
+    def test_an_event_that_fits_comes_back_as_it_was(self, protocol: str, name: str) -> None:
+        model = PROTOCOLS[protocol].server[name]
+        codecs = [PROTOCOLS[protocol].codec(mode) for mode in MODES]
 
         @SMALL
         @given(frames(model), st.booleans())
         def check(frame: Frame, as_bytes: bool) -> None:
             text = json.dumps(frame, separators=(",", ":"))
-            event = codec.decode(text.encode() if as_bytes else text)
-            assert type(event) is model
-            assert event.to_wire() == frame
+            for codec in codecs:
+                event = codec.decode(text.encode() if as_bytes else text)
+                assert type(event) is model
+                assert event.to_wire() == frame
+                assert codec.issue_count == 0
 
         check()
 
-    def test_an_event_with_a_wrong_field_is_refused_or_kept(self, name: str) -> None:
-        model = SERVER_EVENTS[name]
-        strict, lenient = Codec("strict"), Codec("lenient")
+    def test_an_event_with_a_wrong_field_is_refused_or_kept(self, protocol: str, name: str) -> None:
+        model = PROTOCOLS[protocol].server[name]
+        strict, lenient, off = (PROTOCOLS[protocol].codec(mode) for mode in MODES)
 
         @SMALL
         @given(frames(model), st.data())
         def check(frame: Frame, data: st.DataObject) -> None:
-            path, wrong = data.draw(st.sampled_from(list(breakable(model, frame))))
+            places = list(breakable(model, frame))
+            assume(places)
+            path, wrong = data.draw(st.sampled_from(places))
             broken = cast("Frame", replaced(frame, path, wrong))
             with pytest.raises(EventValidationError) as caught:
                 strict.decode(json.dumps(broken))
@@ -196,35 +240,37 @@ class TestServerEvents:
             assert path in [field.path for field in caught.value.errors]
 
             counted = lenient.issue_count
-            event = lenient.decode(json.dumps(broken))
-            assert type(event) is model
-            assert at(event, path) == wrong
-            assert event.to_wire() == broken
+            for codec in (lenient, off):
+                event = codec.decode(json.dumps(broken))
+                assert type(event) is model
+                assert at(event, path) == wrong
+                assert event.to_wire() == broken
             assert lenient.issue_count > counted
 
         check()
 
 
-@pytest.mark.parametrize("name", sorted(CLIENT_EVENTS))
-def test_a_client_event_that_fits_comes_back_as_it_was(name: str) -> None:
-    model = CLIENT_EVENTS[name]
-    codec = Codec("strict")
+@pytest.mark.parametrize(("protocol", "name"), CLIENT_EVENTS)
+def test_a_client_event_that_fits_comes_back_as_it_was(protocol: str, name: str) -> None:
+    model = PROTOCOLS[protocol].client[name]
+    codecs = [PROTOCOLS[protocol].codec(mode) for mode in MODES]
 
     @SMALL
     @given(frames(model))
     def check(frame: Frame) -> None:
-        event = decode_client_event(json.dumps(frame))
+        event = PROTOCOLS[protocol].decode_client_event(json.dumps(frame))
         assert type(event) is model
         assert event.to_wire() == frame
-        assert json.loads(codec.encode(event)) == frame
-        assert json.loads(codec.encode(frame)) == frame
+        for codec in codecs:
+            assert json.loads(codec.encode(event)) == frame
+            assert json.loads(codec.encode(frame)) == frame
 
     check()
 
 
 def test_the_wrong_fields_are_found_at_every_depth() -> None:
     frame: Frame = {"event_id": "e", "type": "error", "error": {"type": "t", "message": "m", "param": None}}
-    assert dict(breakable(SERVER_EVENTS["error"], frame)) == {
+    assert dict(breakable(realtime.SERVER_EVENTS["error"], frame)) == {
         ("event_id",): 7.5,
         ("error", "type"): 7.5,
         ("error", "message"): 7.5,

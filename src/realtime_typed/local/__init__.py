@@ -3,6 +3,7 @@
 Importing this package needs no extra; starting a server needs `realtime-typed[server]`.
 """
 
+from .calls import LocalCall
 from .responder import (
     AudioReply,
     EchoResponder,
@@ -18,19 +19,27 @@ from .responder import (
 )
 from .server import LocalServer
 from .session import LocalSession
+from .translation import TranslationSession
+from .translator import EchoTranslator, ScriptedTranslator, Translation, Translator
 
 __all__ = [
     "AudioReply",
     "EchoResponder",
+    "EchoTranslator",
     "Failure",
     "Incomplete",
+    "LocalCall",
     "LocalServer",
     "LocalSession",
     "Reply",
     "Responder",
     "ResponderRequest",
     "ScriptedResponder",
+    "ScriptedTranslator",
     "TextReply",
     "ToolCall",
+    "Translation",
+    "TranslationSession",
+    "Translator",
     "UserAudio",
 ]

@@ -27,10 +27,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--audio-speed", type=float, help="pace of audio, 1 being real time; default as fast as it goes"
     )
+    parser.add_argument("--beta", action="store_true", help="speak the beta dialect to clients that ask for it")
     options = parser.parse_args(argv)
     try:
         server = LocalServer(
-            host=options.host, port=options.port, api_key=options.api_key, audio_speed=options.audio_speed
+            host=options.host,
+            port=options.port,
+            api_key=options.api_key,
+            audio_speed=options.audio_speed,
+            beta=options.beta,
         )
         asyncio.run(_serve(server))
     except KeyboardInterrupt:

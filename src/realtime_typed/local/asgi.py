@@ -5,47 +5,76 @@ The only module that imports Starlette and uvicorn; `server.py` loads it when a 
 
 import asyncio
 import contextlib
-import hmac
+import secrets
 import socket
-from collections.abc import Awaitable, Callable, Generator
-from typing import Final
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from typing import Final, TypeAlias
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from realtime_typed.errors import ConnectionClosed
 
-from .connection import Peer
+from .access import HttpError
+from .gateway import Gateway, Handshake, HttpAnswer, HttpRequest, Serve
 
 __all__ = ["HttpServer", "build_app"]
 
 _KEY_PROTOCOL: Final = "openai-insecure-api-key."
+_BETA_PROTOCOL: Final = "openai-beta.realtime-v1"
 _MAX_FRAME: Final = 32 * 1024 * 1024  # an append of 15 MiB is 20 MiB of base64
+_MAX_BODY: Final = 1024 * 1024
 _SHUTDOWN_S: Final = 1
 
-OnConnect = Callable[[str, Peer, bool], Awaitable[None]]
-"""Serves one accepted connection: the model, the connection, and whether the client asked for the beta dialect."""
+_Admit: TypeAlias = Callable[[Handshake], Serve]
+_Answer: TypeAlias = Callable[[HttpRequest], HttpAnswer]
 
 
-def build_app(api_key: str, on_connect: OnConnect) -> Starlette:
+def build_app(gateway: Gateway) -> Starlette:
     """Make the ASGI application.
 
     Args:
-        api_key: The one key that is let in.
-        on_connect: Called for each WebSocket after the handshake; the connection lasts until it returns.
+        gateway: What the endpoints do.
     """
+    base = "/v1/realtime"
+    posts: dict[str, _Answer] = {
+        "/client_secrets": gateway.client_secret,
+        "/translations/client_secrets": gateway.translation_secret,
+        "/sessions": gateway.beta_session,
+        "/transcription_sessions": gateway.beta_transcription_session,
+        "/calls": gateway.create_call,
+        "/calls/{call_id}/accept": gateway.accept,
+        "/calls/{call_id}/reject": gateway.reject,
+        "/calls/{call_id}/refer": gateway.refer,
+        "/calls/{call_id}/hangup": gateway.hang_up,
+    }
+    return Starlette(
+        routes=[
+            WebSocketRoute(base, _Endpoint(_websocket(gateway.realtime))),
+            WebSocketRoute(f"{base}/translations", _Endpoint(_websocket(gateway.translations))),
+            Route(base, _upgrade_required),
+            Route(f"{base}/translations", _upgrade_required),
+            *(Route(base + path, _post(answer), methods=["POST"]) for path, answer in posts.items()),
+        ],
+        exception_handlers={404: _not_found, 405: _wrong_method},
+    )
 
-    async def realtime(scope: Scope, receive: Receive, send: Send) -> None:
+
+def _websocket(admit: _Admit) -> ASGIApp:
+    async def connected(scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
-        refusal = _refusal(websocket, api_key)
-        if refusal is not None:
+        offered = _subprotocols(websocket)
+        beta = "realtime=v1" in websocket.headers.get("openai-beta", "") or _BETA_PROTOCOL in offered
+        try:
+            serve = admit(Handshake(websocket.query_params, _key(websocket, offered), beta))
+        except HttpError as refusal:
             await websocket.receive()
-            await websocket.send_denial_response(refusal)
+            await websocket.send_denial_response(_refused(refusal))
             # uvicorn 0.54 logs an error for an endpoint that returns before the refused connection is gone. Its first
             # message only confirms the refusal, its second is the loss of the connection.
             with contextlib.suppress(TimeoutError):
@@ -54,20 +83,62 @@ def build_app(api_key: str, on_connect: OnConnect) -> Starlette:
                     await receive()
             return
         # Chromium and Node's ws abort when they offered subprotocols and none is selected.
-        await websocket.accept(subprotocol="realtime" if "realtime" in _subprotocols(websocket) else None)
-        beta = "realtime=v1" in websocket.headers.get("openai-beta", "")
-        await on_connect(websocket.query_params["model"], WebSocketPeer(websocket), beta)
+        selected = "realtime" if "realtime" in offered else None
+        request_id = [(name.encode(), value.encode()) for name, value in _request_id().items()]
+        await websocket.accept(subprotocol=selected, headers=request_id)
+        await serve(WebSocketPeer(websocket))
 
-    async def plain_http(request: Request) -> JSONResponse:
-        return _error(426, "This endpoint speaks WebSocket: connect with ws://.", "upgrade_required")
+    return connected
 
-    async def not_found(request: Request, exc: Exception) -> JSONResponse:
-        return _error(404, f"Invalid URL ({request.method} {request.url.path})", "unknown_url")
 
-    return Starlette(
-        routes=[WebSocketRoute("/v1/realtime", _Endpoint(realtime)), Route("/v1/realtime", plain_http)],
-        exception_handlers={404: not_found},
-    )
+def _post(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            given = HttpRequest(
+                key=_key(request, ()),
+                content_type=request.headers.get("content-type", ""),
+                body=await _read(request),
+                call_id=request.path_params.get("call_id", ""),
+            )
+            made = answer(given)
+        except HttpError as refusal:
+            return _refused(refusal)
+        headers = _request_id() | dict(made.headers)
+        if made.body is None or isinstance(made.body, str):
+            return PlainTextResponse(made.body or "", made.status, headers)
+        return JSONResponse(made.body, made.status, headers)
+
+    return endpoint
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY:
+            raise HttpError(413, "The request body is larger than 1 MiB.", "request_too_large")
+    return bytes(body)
+
+
+async def _upgrade_required(request: Request) -> Response:
+    return _refused(HttpError(426, "This endpoint speaks WebSocket: connect with ws://.", "upgrade_required"))
+
+
+async def _not_found(request: Request, exc: Exception) -> Response:
+    return _refused(HttpError(404, f"Invalid URL ({request.method} {request.url.path})", "unknown_url"))
+
+
+async def _wrong_method(request: Request, exc: Exception) -> Response:
+    message = f"Not allowed to {request.method} on {request.url.path}."
+    return _refused(HttpError(405, message, "method_not_supported"))
+
+
+def _refused(refusal: HttpError) -> JSONResponse:
+    return JSONResponse(refusal.body(), refusal.status, _request_id())
+
+
+def _request_id() -> dict[str, str]:
+    return {"x-request-id": f"req_{secrets.token_hex(16)}"}
 
 
 class _Endpoint:
@@ -110,25 +181,11 @@ class WebSocketPeer:
             await self._websocket.close(code, reason)
 
 
-def _refusal(websocket: WebSocket, api_key: str) -> JSONResponse | None:
-    given = _key(websocket)
-    if given is None:
-        return _error(401, "Missing bearer authentication in header.", "invalid_api_key")
-    if not hmac.compare_digest(given.encode(), api_key.encode()):
-        return _error(401, "Incorrect API key provided.", "invalid_api_key")
-    query = websocket.query_params
-    if query.get("intent") or query.get("call_id"):
-        return _error(400, "This server does not support 'intent' and 'call_id' yet; connect with 'model'.", None)
-    if not query.get("model"):
-        return _error(400, "You must provide a model parameter.", "missing_model", "model")
-    return None
-
-
-def _key(websocket: WebSocket) -> str | None:
-    scheme, _, key = websocket.headers.get("authorization", "").partition(" ")
+def _key(connection: HTTPConnection, offered: Sequence[str]) -> str | None:
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and key.strip():
         return key.strip()
-    for name in _subprotocols(websocket):
+    for name in offered:
         if name.startswith(_KEY_PROTOCOL):
             return name.removeprefix(_KEY_PROTOCOL)
     return None
@@ -137,12 +194,6 @@ def _key(websocket: WebSocket) -> str | None:
 def _subprotocols(websocket: WebSocket) -> list[str]:
     found: list[str] = websocket.scope.get("subprotocols") or []
     return found
-
-
-def _error(status: int, message: str, code: str | None, param: str | None = None) -> JSONResponse:
-    # Never the key itself, not even a part of it: answers end up in logs.
-    error = {"message": message, "type": "invalid_request_error", "code": code, "param": param}
-    return JSONResponse({"error": error}, status_code=status)
 
 
 class _Uvicorn(uvicorn.Server):

@@ -10,7 +10,14 @@ from realtime_typed.audio import AudioFormatName
 
 from .requests import RequestError, Wire
 
-__all__ = ["default_session", "format_name", "merge_response", "merge_session", "section"]
+__all__ = [
+    "default_session",
+    "default_transcription_session",
+    "format_name",
+    "merge_response",
+    "merge_session",
+    "section",
+]
 
 _INSTRUCTIONS: Final = "You are a helpful assistant. Answer briefly."
 _SERVER_VAD: Final[Wire] = {
@@ -28,6 +35,10 @@ _SEMANTIC_VAD: Final[Wire] = {
     "create_response": True,
     "interrupt_response": True,
 }
+# What a transcription session shows of its turn detection; it has no responses to create or to interrupt.
+_TRANSCRIPTION_VAD: Final = frozenset(
+    {"type", "threshold", "prefix_padding_ms", "silence_duration_ms", "eagerness"},
+)
 _TRANSCRIPTION: Final[Wire] = {"model": None, "language": None, "prompt": None}
 _PCM: Final[Wire] = {"type": "audio/pcm", "rate": 24000}
 # Fields that `null` switches off; `null` for any other field means its default.
@@ -72,6 +83,30 @@ def default_session(session_id: str, model: str, voice: str, expires_at: int) ->
     }
 
 
+def default_transcription_session(session_id: str, expires_at: int) -> Wire:
+    """The configuration of a session that only transcribes, with a model: without one nothing would be transcribed.
+
+    Args:
+        session_id: The session's id.
+        expires_at: When the session ends, in seconds of Unix time.
+    """
+    return {
+        "type": "transcription",
+        "object": "realtime.transcription_session",
+        "id": session_id,
+        "expires_at": expires_at,
+        "audio": {
+            "input": {
+                "format": dict(_PCM),
+                "transcription": _TRANSCRIPTION | {"model": "gpt-4o-transcribe"},
+                "noise_reduction": None,
+                "turn_detection": _without_responses(_SERVER_VAD),
+            }
+        },
+        "include": None,
+    }
+
+
 def section(config: Wire, *path: str) -> Wire:
     """Follow a path of objects; an object that is missing or `null` is an empty one."""
     for name in path:
@@ -107,6 +142,8 @@ def merge_session(current: Wire, update: Wire, *, spoke: bool) -> Wire:
             f"Invalid value for 'session.type': '{update['type']}'. This session is of type '{current['type']}'.",
             "session.type",
         )
+    if update["type"] == "transcription":
+        return _merge_transcription(current, update)
     defaults = default_session("", "", cast("str", section(current, "audio", "output")["voice"]), 0)
     merged = copy.deepcopy(current)
     for name, value in update.items():
@@ -161,6 +198,24 @@ def merge_response(session: Wire, options: Wire, *, spoke: bool) -> Wire:
         )
     _check_common(merged, "response")
     return merged
+
+
+def _merge_transcription(current: Wire, update: Wire) -> Wire:
+    merged = copy.deepcopy(current)
+    wanted = section(update, "audio", "input")
+    # The schema lets an `output` in here; nothing is spoken, so nothing comes of it.
+    _merge_audio(section(merged, "audio"), {"input": {name: wanted[name] for name in wanted if name != "output"}})
+    audio_input = section(merged, "audio", "input")
+    if audio_input["turn_detection"] is not None:
+        audio_input["turn_detection"] = _without_responses(section(audio_input, "turn_detection"))
+    if "include" in update:
+        merged["include"] = update["include"]
+    _check_turn_detection(section(audio_input, "turn_detection"))
+    return merged
+
+
+def _without_responses(turn_detection: Wire) -> Wire:
+    return {name: value for name, value in turn_detection.items() if name in _TRANSCRIPTION_VAD}
 
 
 def _merge_audio(audio: Wire, update: Wire) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from .requests import Wire
 
-__all__ = ["Outbox", "ReceivedLog"]
+__all__ = ["Fanout", "Outbox", "ReceivedLog"]
 
 
 class Outbox:
@@ -64,6 +64,62 @@ class Outbox:
     async def room(self) -> None:
         """Wait until fewer frames than the limit wait, or the outbox is closed."""
         await self._room.wait()
+
+
+class Fanout:
+    """The frames of a session for all connections that are attached to it: none, one, or several.
+
+    Args:
+        limit: How many frames may wait for a connection before `room` does.
+    """
+
+    def __init__(self, limit: int = 256) -> None:
+        self._limit = limit
+        self._outboxes: list[Outbox] = []
+        self._closed: tuple[int, str] | None = None
+        self._end = asyncio.Event()
+
+    @property
+    def closed(self) -> tuple[int, str] | None:
+        """The close code and reason, `None` while the session is open."""
+        return self._closed
+
+    def attach(self) -> Outbox:
+        """Make an outbox that gets every frame from now on; of a closed session it is closed."""
+        outbox = Outbox(self._limit)
+        if self._closed is None:
+            self._outboxes.append(outbox)
+        else:
+            outbox.close(*self._closed)
+        return outbox
+
+    def detach(self, outbox: Outbox) -> None:
+        """Give an outbox no more frames; what it held back goes on."""
+        if outbox in self._outboxes:
+            self._outboxes.remove(outbox)
+        outbox.close(1000)
+
+    def put(self, frame: str) -> None:
+        """Add a frame for every connection; without one it is dropped."""
+        for outbox in self._outboxes:
+            outbox.put(frame)
+
+    def close(self, code: int, reason: str = "") -> None:
+        """End every connection after the frames that wait; the first call counts."""
+        if self._closed is None:
+            self._closed = (code, reason)
+            for outbox in self._outboxes:
+                outbox.close(code, reason)
+            self._end.set()
+
+    async def room(self) -> None:
+        """Wait until every connection has taken enough of its frames."""
+        for outbox in tuple(self._outboxes):
+            await outbox.room()
+
+    async def ended(self) -> None:
+        """Wait until the session is closed."""
+        await self._end.wait()
 
 
 class ReceivedLog:

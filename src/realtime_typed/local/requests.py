@@ -4,17 +4,27 @@ The service validates every client event whole: one wrong or unknown field refus
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final, TypeAlias, cast
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias, TypeVar, cast
 
 from pydantic_core import from_json
 
 from realtime_typed._generated.realtime.registry import CLIENT_EVENTS, ClientEvent
 from realtime_typed._wire import UnknownEvent, WireModel
-from realtime_typed.codec import decode_client_event
+from realtime_typed.codec import decode_client_event, validate_strictly
 from realtime_typed.errors import EventValidationError, FieldError, ProtocolError, shorten
 
-__all__ = ["RequestError", "Wire", "parse_frame", "read_event", "refuse_unknown_fields"]
+__all__ = [
+    "RequestError",
+    "Wire",
+    "error_event",
+    "json_object",
+    "parse_frame",
+    "read_body",
+    "read_event",
+    "refuse_unknown_fields",
+    "validate_event",
+]
 
 Wire: TypeAlias = dict[str, object]
 """A JSON object, as it goes on the wire."""
@@ -24,6 +34,8 @@ _WRONG_TAG: Final = re.compile(
 )
 _NO_TAG: Final = re.compile(r"Unable to extract tag using discriminator '(?P<key>\w+)'")
 _WRONG_TYPE: Final = re.compile(r"Input should be (?P<kind>(?:an? )?valid .*|an object|a dictionary.*)")
+_OUT_OF_BOUNDS: Final = re.compile(r"Input should be (?P<side>greater|less) than or equal to (?P<bound>\S+)")
+_M = TypeVar("_M", bound=WireModel)
 _KINDS: Final = {
     "dictionary": "object",
     "list": "array",
@@ -85,8 +97,14 @@ def parse_frame(frame: str | bytes) -> Wire:
     return event
 
 
+def error_event(error: RequestError, event_id: str | None) -> Wire:
+    """The `error` event of a refused client event; `event_id` is the client event's."""
+    problem: Wire = {"type": error.type, "code": error.code, "message": error.message, "param": error.param}
+    return {"type": "error", "error": problem | {"event_id": event_id}}
+
+
 def read_event(frame: str | bytes, raw: Wire) -> ClientEvent:
-    """Validate a client event strictly, unknown fields included.
+    """Validate a client event of a realtime session strictly, unknown fields included.
 
     Args:
         frame: The frame as it came.
@@ -95,18 +113,65 @@ def read_event(frame: str | bytes, raw: Wire) -> ClientEvent:
     Raises:
         RequestError: The type is unknown, a field is wrong, missing or unknown.
     """
+    return cast("ClientEvent", validate_event(frame, raw, CLIENT_EVENTS))
+
+
+def validate_event(frame: str | bytes, raw: Wire, events: Mapping[str, type[WireModel]]) -> WireModel:
+    """Validate a client event of any protocol; `events` are the protocol's, otherwise as `read_event`."""
     try:
-        event = decode_client_event(frame)
+        event = decode_client_event(frame, events)
     except EventValidationError as error:
         raise _field_error(error.errors) from None
     except ProtocolError as error:
         raise RequestError("invalid_json", str(error)) from None
     if isinstance(event, UnknownEvent):
-        supported = ", ".join(f"'{name}'" for name in sorted(CLIENT_EVENTS))
+        supported = ", ".join(f"'{name}'" for name in sorted(events))
         given = shorten(str(raw.get("type")), 80)
         raise RequestError("invalid_value", f"Invalid value: '{given}'. Supported values are: {supported}.", "type")
     refuse_unknown_fields(event)
     return event
+
+
+def json_object(body: str | bytes) -> Wire:
+    """Parse the body of an HTTP request as far as a JSON object.
+
+    Raises:
+        RequestError: It is none.
+    """
+    try:
+        raw: object = from_json(body)
+    except ValueError:
+        raise RequestError("invalid_json", "The body is no valid JSON.") from None
+    if not isinstance(raw, dict):
+        raise RequestError("invalid_type", "The body must be a JSON object.")
+    return cast("Wire", raw)
+
+
+def read_body(body: str | bytes, model: type[_M]) -> _M:
+    """Validate the JSON body of an HTTP request strictly, unknown fields included.
+
+    Args:
+        body: JSON text, or the UTF-8 bytes of it.
+        model: What it has to be.
+
+    Raises:
+        RequestError: It is no JSON object, or a field is wrong, missing or unknown.
+    """
+    raw = json_object(body)
+    try:
+        found = validate_strictly(model, body, raw, "body")
+    except EventValidationError as error:
+        for entry in error.errors:
+            if match := _OUT_OF_BOUNDS.match(entry.expected):
+                path = ".".join(str(step) for step in entry.path)
+                side = "below minimum" if match["side"] == "greater" else "above maximum"
+                sign = ">=" if match["side"] == "greater" else "<="
+                message = f"Invalid '{path}': integer {side} value. Expected a value {sign} {match['bound']}, but got "
+                code = f"integer_{side.split()[0]}_{side.split()[1][:3]}_value"
+                raise RequestError(code, f"{message}{entry.value} instead.", path) from None
+        raise _field_error(error.errors) from None
+    refuse_unknown_fields(found)
+    return found
 
 
 def refuse_unknown_fields(model: WireModel) -> None:

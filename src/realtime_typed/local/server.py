@@ -1,9 +1,7 @@
 """`LocalServer`: the Realtime API on this machine, for tests, demos and development without a network."""
 
 import asyncio
-import itertools
 import secrets
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -12,19 +10,26 @@ from realtime_typed.audio import duration_ms
 from realtime_typed.errors import ConnectError
 from realtime_typed.transports.memory import MemoryTransport, memory_pair
 
-from .connection import Peer, serve
-from .requests import RequestError
+from .access import Keys
+from .calls import LocalCall, new_webhook_secret
+from .gateway import DEFAULT_MODEL, Gateway
+from .hub import Hub
 from .responder import EchoResponder, Responder, UserAudio
 from .response import AudioPace
 from .session import LocalSession, SessionSettings
+from .translation import TranslationSession
+from .translator import EchoTranslator, TranslationSettings, Translator
 
 if TYPE_CHECKING:
     from .asgi import HttpServer
 
 __all__ = ["LocalServer"]
 
-_KEPT_SESSIONS: Final = 100
-_DEFAULT_MODEL: Final = "gpt-realtime"
+_SIP_HEADERS: Final = (
+    ("From", "<sip:+15550100@sip.example.com>;tag=local"),
+    ("To", "<sip:proj_local@sip.api.openai.com;transport=tls>"),
+    ("Call-ID", "local-call"),
+)
 
 
 def _transcribe(audio: UserAudio) -> str:
@@ -34,8 +39,9 @@ def _transcribe(audio: UserAudio) -> str:
 class LocalServer:
     """An embedded Realtime server: an async context manager, used once.
 
-    It speaks the GA protocol over WebSocket on a port of this machine, and over memory (`memory_transport`). Client
-    events are validated as strictly as the service does; answers come from a `Responder`.
+    It speaks the GA protocol over WebSocket on a port of this machine, and over memory (`memory_transport`): realtime,
+    transcription and translation sessions, client secrets, and calls without media. Events and bodies are validated as
+    strictly as the service does; answers come from a `Responder`, a `Translator` and `transcribe`.
 
     ::
 
@@ -49,6 +55,14 @@ class LocalServer:
         responder: Says what to answer. Default an `EchoResponder`.
         transcribe: Makes the transcript of user audio, where a session asks for transcription. Default says how long
             the audio is.
+        translator: Says what a translation session answers. Default an `EchoTranslator`.
+        beta: Whether clients that ask for the beta dialect, by the header `OpenAI-Beta: realtime=v1` or by the
+            subprotocol, get it. Default no, as at OpenAI: they get an `error` with code `beta_api_shape_disabled` and
+            close code 4000. With it the beta endpoints for sessions exist too.
+        answer_sdp: Answers the SDP offer of `POST /v1/realtime/calls`, for tests of clients: the call's session begins,
+            but the server carries no media. Default `None`: such a request is answered with 501.
+        webhook_secret: Signs the webhooks of `incoming_call`: base64 after `whsec_`. `None` (default) makes a random
+            one.
         audio_speed: How fast a response's audio is sent, 1.0 being real time. `None` (default): as fast as the client
             reads.
         audio_delta_ms: How much audio one delta of a response carries. Default 100; recordings of the service average
@@ -73,6 +87,10 @@ class LocalServer:
         api_key: str | None = None,
         responder: Responder | None = None,
         transcribe: Callable[[UserAudio], str] | None = None,
+        translator: Translator | None = None,
+        beta: bool = False,
+        answer_sdp: Callable[[str], str] | None = None,
+        webhook_secret: str | None = None,
         audio_speed: float | None = None,
         audio_delta_ms: int = 100,
         max_session_seconds: float = 3600,
@@ -97,7 +115,8 @@ class LocalServer:
         self._host = host
         self._port = port
         self.api_key: str = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
-        self._settings = SessionSettings(
+        self.webhook_secret: str = webhook_secret or new_webhook_secret()
+        settings = SessionSettings(
             responder=responder or EchoResponder(),
             transcribe=transcribe or _transcribe,
             audio_pace=AudioPace(audio_speed, audio_delta_ms),
@@ -108,15 +127,17 @@ class LocalServer:
             max_audio_seconds=max_audio_seconds,
             max_queue=max_queue,
         )
-        self._numbers = itertools.count(1)
-        self._sessions: deque[LocalSession] = deque(maxlen=_KEPT_SESSIONS)
-        self._running: dict[LocalSession, asyncio.Task[None]] = {}
+        self._max_queue = max_queue
+        self._hub = Hub(
+            settings, TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue), beta
+        )
+        self._keys = Keys(self.api_key)
+        self._gateway = Gateway(self._hub, self._keys, answer_sdp)
         self._http: HttpServer | None = None
-        self._stopping = False
 
     def __repr__(self) -> str:
         state = "not started" if self._http is None else self.base_url
-        return f"<LocalServer {state}, {len(self._running)} sessions running>"
+        return f"<LocalServer {state}, {len(self._hub.running())} sessions running>"
 
     @property
     def port(self) -> int:
@@ -141,8 +162,18 @@ class LocalServer:
 
     @property
     def sessions(self) -> Sequence[LocalSession]:
-        """The sessions so far, oldest first, ended ones included; the last 100."""
-        return list(self._sessions)
+        """The realtime and transcription sessions so far, oldest first, ended ones included; the last 100."""
+        return self._hub.sessions
+
+    @property
+    def translations(self) -> Sequence[TranslationSession]:
+        """The translation sessions so far, oldest first, ended ones included; the last 100."""
+        return self._hub.translations
+
+    @property
+    def calls(self) -> Sequence[LocalCall]:
+        """The calls so far, oldest first; of those that are over the last 100."""
+        return self._hub.calls.all()
 
     @property
     def _netloc(self) -> str:
@@ -157,7 +188,7 @@ class LocalServer:
             OSError: The port cannot be bound.
             RuntimeError: The server was started before.
         """
-        if self._http is not None or self._stopping:
+        if self._http is not None or self._hub.stopping:
             raise RuntimeError("a LocalServer is started once; make a new one")
         try:
             from .asgi import HttpServer, build_app
@@ -166,7 +197,7 @@ class LocalServer:
                 f"LocalServer needs Starlette and uvicorn ({error}); install them with: "
                 'pip install "realtime-typed[server]"'
             ) from error
-        http = HttpServer(build_app(self.api_key, self._on_connect), self._host, self._port)
+        http = HttpServer(build_app(self._gateway), self._host, self._port)
         self._http = http
         try:
             await http.start()
@@ -179,36 +210,48 @@ class LocalServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Stop the server: every session is closed with 1001, and no task or socket is left."""
-        self._stopping = True
-        running = dict(self._running)
-        for session in running:
-            session.close(1001, "the server is shutting down")
-        if running:
-            # A client that does not read cannot be sent the close frame; after a moment it is left behind.
-            _, left = await asyncio.wait(running.values(), timeout=1)
-            for task in left:
-                task.cancel()
-            await asyncio.wait(running.values(), timeout=1)
+        await self._hub.stop()
         if self._http is not None:
             await self._http.stop()
 
-    def memory_transport(self) -> MemoryTransport:
+    def memory_transport(self, *, beta: bool = False) -> MemoryTransport:
         """Make a transport whose other end is a session of this server, without a socket and without a key.
+
+        Args:
+            beta: Ask for the beta dialect. Default no.
 
         Returns:
             The client's end; the session begins with its `connect()`.
         """
 
         async def start() -> None:
-            if self._http is None or self._stopping:
+            if self._http is None or self._hub.stopping:
                 raise ConnectError("the LocalServer is not running")
-            session = self._new_session(_DEFAULT_MODEL)
-            task = asyncio.create_task(serve(session, accepting), name=f"realtime-typed local {session.id}")
-            self._running[session] = task
-            task.add_done_callback(lambda _: self._running.pop(session, None))
+            self._hub.start_realtime(accepting, DEFAULT_MODEL, beta=beta)
 
-        client, accepting = memory_pair(max_queue=self._settings.max_queue, on_connect=start)
+        client, accepting = memory_pair(max_queue=self._max_queue, on_connect=start)
         return client
+
+    def incoming_call(self, sip_headers: Mapping[str, str] | None = None, *, timestamp: int | None = None) -> LocalCall:
+        """Let a SIP call come in. No phone rings and nothing is posted: the test hands the webhook to its application.
+
+        Args:
+            sip_headers: The headers of its INVITE. Default `From`, `To` and `Call-ID`.
+            timestamp: When its webhook is sent, in seconds of Unix time. Default now.
+
+        Returns:
+            The call, with `webhook_body` and `webhook_headers`, that can be accepted, rejected and attached to by `id`.
+
+        Raises:
+            ValueError: The server's webhook secret is no base64.
+        """
+        call = self._hub.calls.add(_SIP_HEADERS if sip_headers is None else sip_headers.items())
+        call.sign(self.webhook_secret, timestamp)
+        return call
+
+    def expire_client_secrets(self) -> None:
+        """Let every client secret made so far be expired; sessions that were opened with them go on."""
+        self._keys.expire()
 
     async def broadcast(self, event: Mapping[str, object]) -> None:
         """Inject an event into every open session.
@@ -216,26 +259,6 @@ class LocalServer:
         Args:
             event: A JSON object with a `type`, of any shape; `event_id` is added when it is missing.
         """
-        for session in list(self._running):
+        for session in self._hub.running():
             session.emit(event)
         await asyncio.sleep(0)  # so that the connections' writers run
-
-    def _new_session(self, model: str) -> LocalSession:
-        session = LocalSession(next(self._numbers), model, self._settings)
-        self._sessions.append(session)
-        return session
-
-    async def _on_connect(self, model: str, peer: Peer, beta: bool) -> None:
-        if self._stopping:
-            await peer.close(1001, "the server is shutting down")
-            return
-        session = self._new_session(model)
-        if beta:
-            session.refuse(RequestError("beta_api_shape_disabled", "The beta API shape is switched off; use GA."), 4000)
-        task = asyncio.current_task()
-        if task is not None:
-            self._running[session] = task
-        try:
-            await serve(session, peer)
-        finally:
-            self._running.pop(session, None)

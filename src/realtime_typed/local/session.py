@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from realtime_typed._generated.realtime.client_events import (
@@ -28,14 +27,15 @@ from realtime_typed._generated.realtime.client_events import (
     SessionUpdate,
 )
 from realtime_typed._generated.realtime.registry import ClientEvent
-from realtime_typed._generated.realtime.shared import RealtimeSession, Tool, ToolChoice
 
-from .config import default_session, merge_response, merge_session
-from .frames import Outbox, ReceivedLog
+from .config import default_session, default_transcription_session, merge_response, merge_session
+from .frames import Fanout, Outbox, ReceivedLog
 from .history import History, StoredItem
 from .items import make_item, truncate_item
-from .requests import RequestError, Wire, parse_frame, read_event
-from .responder import Responder, ResponderRequest, UserAudio
+from .model_request import make_request
+from .rate_limits import RateLimits
+from .requests import RequestError, Wire, error_event, parse_frame, read_event
+from .responder import Responder, UserAudio
 from .response import AudioPace, ResponseRun
 from .turns import UserTurns
 
@@ -45,8 +45,6 @@ _MAX_OUT_OF_BAND: Final = 32
 _MAX_RECEIVED: Final = 10_000
 _MAX_RECEIVED_BYTES: Final = 32 * 1024 * 1024
 _APPEND_FIELDS: Final = frozenset({"type", "audio"})
-_TOOLS: TypeAdapter[list[Tool]] = TypeAdapter(list[Tool])
-_TOOL_CHOICE: TypeAdapter[ToolChoice] = TypeAdapter(ToolChoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +63,42 @@ class SessionSettings:
 
 
 class LocalSession:
-    """One session.
+    """One session, of type `realtime` or `transcription`, for any number of connections.
 
     Args:
         number: Which session of the server it is; makes its ids unique.
-        model: The model that the client asked for.
+        model: The model that the client asked for; a transcription session has none.
         settings: The server's settings.
+        initial: The configuration that the session begins with, as a `session.update` holds it; its `type` is the
+            session's. Default an empty one of type `realtime`.
+
+    Raises:
+        RequestError: `initial` asks for what the service does not allow.
     """
 
-    def __init__(self, number: int, model: str, settings: SessionSettings) -> None:
+    def __init__(self, number: int, model: str, settings: SessionSettings, initial: Wire | None = None) -> None:
         self._number = number
         self._settings = settings
         self._ids = itertools.count(1)
-        self._outbox = Outbox(settings.max_queue)
+        self._outbox = Fanout(settings.max_queue)
         self._responses: dict[str, ResponseRun] = {}
         self._abandoned: set[ResponseRun] = set()
         self._active: ResponseRun | None = None
         self._spoke = False
-        self._used = {"requests": 0, "tokens": 0}
+        self._rate_limits = RateLimits(settings.rate_limits)
         self._timer: asyncio.TimerHandle | None = None
         self._received = ReceivedLog(_MAX_RECEIVED, _MAX_RECEIVED_BYTES)
         self.id: str = self.new_id("sess")
         self._conversation_id = self.new_id("conv")
         self._history = History(settings.max_items, settings.max_audio_seconds * 24_000)
         expires_at = int(time.time() + settings.max_session_seconds)
-        self._config = default_session(self.id, model, settings.voice, expires_at)
+        self._responds = initial is None or initial["type"] == "realtime"
+        if self._responds:
+            self._config = default_session(self.id, model, settings.voice, expires_at)
+        else:
+            self._config = default_transcription_session(self.id, expires_at)
+        if initial is not None:
+            self._config = merge_session(self._config, initial, spoke=False)
         self._turns = UserTurns(self, self._config, settings.transcribe, settings.max_audio_seconds)
 
     def __repr__(self) -> str:
@@ -119,7 +128,7 @@ class LocalSession:
         return self._history
 
     def start(self) -> None:
-        """Emit `session.created` and start the clock of the session's time limit. Needs a running event loop."""
+        """Emit `session.created` to those attached and start the clock of the time limit. Needs a running loop."""
         if self._outbox.closed is not None:
             return
         self.emit({"type": "session.created", "session": self._config})
@@ -151,23 +160,23 @@ class LocalSession:
         self._active = None
         self._outbox.close(code, reason)
 
-    def refuse(self, error: RequestError, code: int) -> None:
-        """Answer with an `error` instead of a session, and close with `code`; for use instead of `start`."""
-        self._emit_error(error, None)
-        self.close(code, error.code)
-
     async def ended(self) -> None:
-        """Wait until no task of the session is left; call it after `close`."""
+        """Wait until the session is closed and no task of it is left."""
+        await self._outbox.ended()
         for response in self._abandoned:
             await response.ended()
         self._abandoned.clear()
 
-    async def next_frame(self) -> str | None:
-        """Wait for the next frame for the client; `None` after the last one of a closed session."""
-        return await self._outbox.get()
+    def attach(self) -> Outbox:
+        """Make an outbox that gets every frame from now on."""
+        return self._outbox.attach()
+
+    def detach(self, outbox: Outbox) -> None:
+        """Give an outbox no more frames."""
+        self._outbox.detach(outbox)
 
     async def room(self) -> None:
-        """Wait until the client has taken enough of what was emitted."""
+        """Wait until the clients have taken enough of what was emitted."""
         await self._outbox.room()
 
     def new_id(self, kind: str) -> str:
@@ -185,7 +194,9 @@ class LocalSession:
             self._active.cancel("turn_detected")
 
     def answer_turn(self) -> None:
-        """Create a response to what the user said, as turn detection does."""
+        """Create a response to what the user said, as turn detection does; a transcription session gives none."""
+        if not self._responds:
+            return
         try:
             self._create_response({})
         except RequestError as error:
@@ -200,7 +211,7 @@ class LocalSession:
         """Note that `response.done` was emitted."""
         if self._responses.pop(response.id, None) is not None:
             self._abandoned = {other for other in self._abandoned if not other.is_over} | {response}
-        self._used["tokens"] += response.tokens
+        self._rate_limits.tokens += response.tokens
         if response is self._active:
             self._active = None
             # Audio that was not paced has yet to be heard.
@@ -263,18 +274,7 @@ class LocalSession:
                 self._cancel_response(event.response_id)
 
     def _emit_error(self, error: RequestError, event_id: str | None) -> None:
-        self.emit(
-            {
-                "type": "error",
-                "error": {
-                    "type": error.type,
-                    "code": error.code,
-                    "message": error.message,
-                    "param": error.param,
-                    "event_id": event_id,
-                },
-            }
-        )
+        self.emit(error_event(error, event_id))
 
     def _expire(self) -> None:
         minutes = round(self._settings.max_session_seconds / 60)
@@ -330,6 +330,9 @@ class LocalSession:
     # --- responses -------------------------------------------------------------------------------------------------
 
     def _create_response(self, options: Wire) -> None:
+        if not self._responds:
+            message = "Invalid value: 'response.create'. A transcription session gives no responses."
+            raise RequestError("invalid_value", message, "type")
         config = merge_response(self._config, options, spoke=self._spoke)
         in_conversation = config["conversation"] == "auto"
         if in_conversation and self._active is not None:
@@ -350,47 +353,13 @@ class LocalSession:
             context = self._history.items()
         conversation_id = self._conversation_id if in_conversation else None
         response = ResponseRun(self, config, context, conversation_id, self._settings.audio_pace)
-        request = self._request(config, options, context)
+        request = make_request(self._config, config, options, context)
         self._responses[response.id] = response
         if in_conversation:
             self._active = response
         response.start(self._settings.responder, request)
-        self._emit_rate_limits()
-
-    def _request(self, config: Wire, options: Wire, context: Sequence[StoredItem]) -> ResponderRequest:
-        user = next((item for item in reversed(context) if item.wire.get("role") == "user"), None)
-        parts = user.content if user is not None else []
-        audio = next(iter(user.audio.values()), None) if user is not None else None
-        last = context[-1].wire if context else {}
-        instructions = options.get("instructions")
-        return ResponderRequest(
-            items=[item.model() for item in context],
-            text=" ".join(str(part["text"]) for part in parts if part.get("text")),
-            audio=None if audio is None else UserAudio(audio.samples, audio.rate),
-            tool_output=str(last["output"]) if last.get("type") == "function_call_output" else None,
-            session=RealtimeSession.model_validate(self._config),
-            instructions=str(config["instructions"] or ""),
-            response_instructions=instructions if isinstance(instructions, str) else None,
-            tools=_TOOLS.validate_python(config["tools"] or []),
-            tool_choice=_TOOL_CHOICE.validate_python(config["tool_choice"]),
-            modality="audio" if config["output_modalities"] == ["audio"] else "text",
-        )
-
-    def _emit_rate_limits(self) -> None:
-        limits = self._settings.rate_limits
-        if limits is None:
-            return
-        self._used["requests"] += 1
-        rows = [
-            {
-                "name": name,
-                "limit": limit,
-                "remaining": max(0, limit - self._used.get(name, 0)),
-                "reset_seconds": min(60.0, 60 * self._used.get(name, 0) / limit),
-            }
-            for name, limit in limits.items()
-        ]
-        self.emit({"type": "rate_limits.updated", "rate_limits": rows})
+        if (limits := self._rate_limits.count_request()) is not None:
+            self.emit(limits)
 
     def _cancel_response(self, response_id: str | None) -> None:
         response = self._active if response_id is None else self._responses.get(response_id)

@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal, TypeAlias, cast
 
+import httpx
+
 from realtime_typed.codec import Codec
 from realtime_typed.errors import ConnectionClosed
 from realtime_typed.local import LocalServer
@@ -101,3 +103,30 @@ async def client_of(server: LocalServer, kind: Literal["websocket", "memory"] = 
             yield client
         finally:
             await transport.close()
+
+
+@asynccontextmanager
+async def socket_of(
+    server: LocalServer, query: str, *, key: str | None = None, headers: dict[str, str] | None = None
+) -> AsyncGenerator[Client]:
+    """A connected client of an endpoint below `/v1/realtime`, such as `?intent=transcription`; nothing is taken yet."""
+    sent = {"Authorization": f"Bearer {key or server.api_key}", **(headers or {})}
+    transport = WebSocketTransport(server.ws_url + query, headers=sent)
+    async with asyncio.timeout(20):
+        await transport.connect()
+        try:
+            yield Client(transport)
+        finally:
+            await transport.close()
+
+
+def http_of(server: LocalServer, key: str | None = None) -> httpx.AsyncClient:
+    """An HTTP client for `/v1/realtime`, with the API key unless another is given."""
+    headers = {"Authorization": f"Bearer {key or server.api_key}"}
+    return httpx.AsyncClient(base_url=f"{server.base_url}/realtime", headers=headers, trust_env=False, timeout=10)
+
+
+def problem_of(response: httpx.Response) -> Event:
+    """The error of an HTTP response, which always has a request id."""
+    assert response.headers["x-request-id"].startswith("req_")
+    return cast("Event", response.json()["error"])
