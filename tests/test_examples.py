@@ -1,15 +1,18 @@
 """The examples run as they stand, against the embedded server."""
 
 import asyncio
+import runpy
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
+from realtime_typed import RestClient
 from realtime_typed.audio import duration_ms, read_wav
-from realtime_typed.local import LocalServer
+from realtime_typed.local import LocalServer, ResponderRequest, TextReply
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +76,44 @@ async def test_tools_runs_an_async_tool_whose_result_is_json(server: LocalServer
 async def test_an_example_takes_the_server_from_its_arguments_too(server: LocalServer) -> None:
     shown = await run_example(server, "tools.py", "--base-url", server.base_url, "The weather in Rome?")
     assert "It is sunny in Rome." in shown
+
+
+class Greeter:
+    """A responder that tells when it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def respond(self, request: ResponderRequest) -> TextReply:
+        self.asked.set()
+        return TextReply("Good day!")
+
+
+async def test_sip_server_accepts_a_call_greets_the_caller_and_listens_until_the_call_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_app = runpy.run_path(str(ROOT / "examples" / "sip_server.py"))["build_app"]
+    greeter = Greeter()
+    async with asyncio.timeout(30), LocalServer(responder=greeter) as server:
+        monkeypatch.setenv("OPENAI_API_KEY", server.api_key)
+        call = server.incoming_call()
+        app = httpx.ASGITransport(build_app(server.base_url, server.webhook_secret))
+        async with (
+            httpx.AsyncClient(transport=app, base_url="http://example.com") as phone_company,
+            RestClient(api_key=server.api_key, base_url=server.base_url) as rest,
+        ):
+            forged = await phone_company.post("/", content=call.webhook_body + b" ", headers=call.webhook_headers)
+            assert (forged.status_code, call.state) == (400, "incoming")
+            webhook = asyncio.create_task(
+                phone_company.post("/", content=call.webhook_body, headers=call.webhook_headers)
+            )
+            await greeter.asked.wait()
+            again = await phone_company.post("/", content=call.webhook_body, headers=call.webhook_headers)
+            await rest.calls.hangup(call.id)
+            assert ((await webhook).status_code, again.status_code) == (200, 200)
+        assert call.session is not None
+        assert call.state == "ended"
+    assert f"{call.id}: ended" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
