@@ -42,13 +42,15 @@ def _interpreter(version: str) -> str | None:
 
 @nox.session(reuse_venv=True)
 def demo(session: nox.Session) -> None:
-    """Three turns (text, speech, a tool) against the embedded server: -- [--base-url U] [--api-key K] [--model M]"""
-    _install(session, extras="server")
+    """Text, speech and a tool on the embedded server: -- [--transport webrtc] [--base-url U] [--api-key K]"""
+    # aiortc and what it needs are large, so only the turn that uses them waits for them.
+    webrtc = any("webrtc" in argument for argument in session.posargs)
+    _install(session, extras="server,webrtc" if webrtc else "server")
     session.run("python", "-m", "realtime_typed", "demo", *session.posargs)
 
 
 def _run_tests(session: nox.Session) -> None:
-    _install(session, "test", extras="server")
+    _install(session, "test", extras="server,webrtc")
     # The first call fetches pyright itself, which must not count against the time limit of a test.
     session.run("pyright", "--version", silent=True)
     session.run("pytest", *session.posargs)
@@ -69,7 +71,7 @@ for _version in OTHER_PYTHONS:
 @nox.session(reuse_venv=True)
 def coverage(session: nox.Session) -> None:
     """The test suite with branch coverage: -- [pytest's arguments]"""
-    _install(session, "test", extras="server")
+    _install(session, "test", extras="server,webrtc")
     session.run("pyright", "--version", silent=True)
     session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
 
@@ -86,7 +88,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(reuse_venv=True)
 def types(session: nox.Session) -> None:
     """Mypy and pyright, both strict, over everything; and every public symbol of the package has a known type."""
-    _install(session, "test", "bench", "interop", "nox", extras="server")
+    _install(session, "test", "bench", "browser", "interop", "nox", extras="server,webrtc")
     session.run("mypy", *TYPED)
     session.run("pyright")
     session.run("pyright", "--verifytypes", "realtime_typed", "--ignoreexternal")
@@ -118,7 +120,7 @@ def asyncapi(session: nox.Session) -> None:
 @nox.session(reuse_venv=True)
 def bench(session: nox.Session) -> None:
     """The benchmarks, as ratios to other packages measured in the same run: -- [--json]"""
-    _install(session, "bench", extras="server", editable=False)
+    _install(session, "bench", extras="server,webrtc", editable=False)
     session.run("python", "-m", "bench", *session.posargs)
 
 
@@ -127,6 +129,34 @@ def interop(session: nox.Session) -> None:
     """The `openai` and `openai-agents` packages against the embedded server, in an environment of their own."""
     _install(session, "interop", extras="server")
     session.run("pytest", "tests/interop", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def browser(session: nox.Session) -> None:
+    """The embedded server and the example page in Debian's Chromium, installed if it is missing and root runs this."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if not any(map(shutil.which, names)):
+        if shutil.which("apt-get") is None or os.geteuid() != 0:
+            session.error("Chromium is missing: install it, on Debian with `apt-get install chromium`")
+        quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "-y", "-qq", "chromium", external=True, env=quietly, silent=True)
+    _install(session, "browser", extras="server,webrtc")
+    session.run("pytest", "tests/browser", *session.posargs, env={"REALTIME_TYPED_REQUIRE_BROWSER": "1"})
+
+
+@nox.session(reuse_venv=True)
+def peers(session: nox.Session) -> None:
+    """Our WebRTC client against libdatachannel's, which npm fetches: -- [pytest's arguments]"""
+    if shutil.which("npm") is None:
+        session.error("npm is missing: install Node.js 20.11 or later (https://nodejs.org), which brings it")
+    _install(session, "test", extras="server,webrtc")
+    folder = Path(session.create_tmp())
+    shutil.copy(ROOT / "tests" / "peers" / "package.json", folder)
+    npm = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder))
+    session.run(*npm, external=True)
+    env = {"REALTIME_TYPED_PEERS": str(folder), "REALTIME_TYPED_REQUIRE_PEERS": "1"}
+    session.run("pytest", "tests/peers", *session.posargs, env=env)
 
 
 @nox.session(reuse_venv=True)

@@ -44,6 +44,7 @@ _PURE = Rule(
         "_generated.*",
         "_wire",
         "_formatted",
+        "_conversation_change",
         "_item_*",
         "_lenient",
         "audio",
@@ -66,8 +67,17 @@ RULES: dict[str, Rule] = {
     "_lenient": Rule(("_wire",), ("pydantic",), not_stdlib=("asyncio",)),
     "_g711": Rule((), ("numpy",), not_stdlib=("asyncio",)),
     "_resample": Rule((), ("numpy",), not_stdlib=("asyncio",)),
+    "_stream_resample": Rule(("_resample", "audio"), ("numpy",), types_of=("av",), not_stdlib=("asyncio",)),
+    "_playout": Rule(not_stdlib=("asyncio",)),
+    "_track_reader": Rule(("_stream_resample", "audio", "errors"), ("aiortc", "av", "numpy")),
+    "_webrtc_audio": Rule(("_playout", "_track_reader", "audio", "errors"), ("aiortc", "av", "numpy")),
     "audio": Rule(("_g711", "_resample", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
-    "utility_events": Rule(("_wire",), for_types=("_generated.*",), types_of=("numpy",), not_stdlib=("asyncio",)),
+    "utility_events": Rule(
+        ("_wire",),
+        for_types=("_generated.*", "transports.webrtc_options"),
+        types_of=("numpy",),
+        not_stdlib=("asyncio",),
+    ),
     "_generated": Rule(),
     "_generated.*.typed_events": Rule(("dispatch", "_wire", "utility_events", "{own}.*")),
     "_generated.*.sends": Rule(("dispatch", "_wire", "{own}.*")),
@@ -94,17 +104,49 @@ RULES: dict[str, Rule] = {
     "channels": Rule(("errors", "_wire")),
     "dispatch": Rule(("channels", "errors", "_wire")),
     "conversation": _PURE,
+    "_conversation_change": _PURE,
+    "_track_audio": _PURE,
+    "_session_change": Rule(("tools",)),
+    "_client_media": Rule(
+        ("_stream_resample", "_track_audio", "audio", "channels", "utility_events"), types_of=("numpy",)
+    ),
     "_item_*": Rule(_PURE.modules, (*_PURE.libraries, "numpy", "pybase64"), not_stdlib=_PURE.not_stdlib),
     "input_audio": Rule(("audio",), ("numpy",), not_stdlib=("asyncio",)),
     "session": _PURE,
     "_tool_calls": Rule((*_PURE.modules, "tools"), _PURE.libraries, types_of=_PURE.types_of),
     "tools": Rule(_PURE.modules, _PURE.libraries, types_of=_PURE.types_of),
-    "transports": Rule(("errors",)),
+    "transports": Rule(("errors",), types_of=("aiortc", "numpy")),
     "transports.websocket_options": Rule(("errors",)),
     "transports.websocket": Rule(("errors", "transports", "transports.websocket_options"), ("websockets",)),
     "transports.memory": Rule(("errors", "transports")),
-    "transports.webrtc": Rule(("errors", "transports"), ("aiortc", "av", "aioice"), types_of=("numpy",)),
+    "transports.webrtc_options": Rule(("errors",), not_stdlib=("asyncio",)),
+    "transports._fragments": Rule(not_stdlib=("asyncio",)),
+    "transports._webrtc_answer": Rule(("errors",), ("aiortc",), not_stdlib=("asyncio",)),
+    "transports._webrtc_exchange": Rule(("errors", "transports.webrtc_options")),
+    "transports._webrtc_inbox": Rule(("transports._fragments",)),
+    "transports._webrtc_media": Rule(("_webrtc_audio",), ("aiortc",), for_types=("audio",), types_of=("av",)),
+    "transports._webrtc_monitor": Rule((), ("aiortc", "aioice")),
+    "transports._webrtc_link": Rule(
+        ("_loopback_ice", "_peer_connection", "errors", "transports._webrtc_*", "transports.webrtc_options"),
+        ("aiortc",),
+    ),
+    "transports.webrtc": Rule(
+        (
+            "_webrtc_audio",
+            "errors",
+            "transports",
+            "transports._fragments",
+            "transports._webrtc_*",
+            "transports.webrtc_options",
+        ),
+        ("aiortc",),
+        for_types=("audio",),
+    ),
+    "_peer_connection": Rule((), ("aiortc",)),
+    "_loopback_ice": Rule((), ("aioice",), not_stdlib=("asyncio",)),
     "_endpoints": Rule(not_stdlib=("asyncio",)),
+    "_keys": Rule(("_endpoints", "_redact", "_version", "errors"), types_of=("httpx",)),
+    "_signalling": Rule(("_endpoints", "errors", "rest.*", "transports.webrtc_options"), types_of=("httpx",)),
     "sip": Rule(("_generated.*", "errors"), ("pydantic",), types_of=("standardwebhooks",), not_stdlib=("asyncio",)),
     "rest": Rule(("_generated.*", "rest.*")),
     "rest.*": Rule(
@@ -113,8 +155,20 @@ RULES: dict[str, Rule] = {
         types_of=("httpx",),
     ),
     "_redact": Rule(not_stdlib=("asyncio",)),
+    "_outbox": Rule(("_redact", "errors", "transports")),
+    "_transport_factory": Rule(
+        ("_endpoints", "_keys", "_signalling", "transports", "transports.*"), types_of=("aiortc",), for_types=("audio",)
+    ),
+    "_connection_options": Rule(
+        ("_endpoints", "_keys", "_transport_factory", "codec", "transports.*"),
+        types_of=("aiortc",),
+        not_stdlib=("asyncio",),
+    ),
     "api": Rule(
         (
+            "_keys",
+            "_outbox",
+            "_transport_factory",
             "codec",
             "channels",
             "dispatch",
@@ -129,7 +183,22 @@ RULES: dict[str, Rule] = {
             "utility_events",
         ),
         ("pybase64",),
-        types_of=("numpy",),
+        types_of=("numpy", "aiortc"),
+        for_types=("audio",),
+    ),
+    "_client_audio": Rule(
+        (
+            "_client_media",
+            "_generated.*",
+            "_item_content",
+            "_stream_resample",
+            "_track_audio",
+            "_wire",
+            "api",
+            "audio",
+            "conversation",
+            "session",
+        ),
     ),
     "translation_client": Rule(
         (
@@ -165,6 +234,12 @@ RULES: dict[str, Rule] = {
         ),
         ("starlette", "uvicorn", "numpy", "pydantic", "pydantic_core", "websockets", "pybase64"),
     ),
+    "local.webrtc": Rule(
+        ("local.*", "_loopback_ice", "_peer_connection", "_webrtc_audio", "audio", "errors"),
+        ("aiortc",),
+        types_of=("numpy",),
+    ),
+    "local.webrtc_channel": Rule(("errors",), ("aiortc",)),
     "__main__": Rule(("cli",)),
     "cli": Rule(("*",), types_of=("numpy",)),
     "demo": Rule(("*",), types_of=("numpy",)),
@@ -174,7 +249,14 @@ _EVERYTHING_BELOW = tuple(
     name for name in RULES if not name.startswith(("local", "cli", "demo", "__main__", "_generated."))
 )
 RULES["_client_core"] = Rule((*_EVERYTHING_BELOW, "_generated.*"), ("numpy", "pybase64"))
-RULES["client"] = Rule(("_client_core", *RULES["_client_core"].modules), RULES["_client_core"].libraries)
+RULES["client"] = Rule(
+    ("_client_core", *RULES["_client_core"].modules), RULES["_client_core"].libraries, types_of=("aiortc",)
+)
+# An application's own, beside the client.
+RULES["asgi"] = Rule(
+    ("_endpoints", "_generated.*", "_rate_limit", "errors", "rest", "rest.*"), ("starlette",), types_of=("httpx",)
+)
+RULES["_rate_limit"] = Rule((), ("starlette",), not_stdlib=("asyncio",))
 RULES[""] = Rule(("client", *RULES["client"].modules), not_stdlib=("asyncio",))
 
 
