@@ -5,11 +5,13 @@
     RealtimeError
     ├── TransportError
     │   ├── ConnectError          the handshake failed: .status, .body
-    │   └── ConnectionClosed      .code, .reason, .clean
+    │   │   └── EphemeralKeyError a short-lived key could not be fetched: .reason, .status, .body
+    │   ├── ConnectionClosed      .code, .reason, .clean
+    │   └── MessageTooLargeError  an event over what the connection carries, not sent: .size, .limit
     ├── ProtocolError             a frame that is no JSON object or has no type: .raw (cut short)
     │   └── EventValidationError  a known event with the wrong shape: .event_type, .errors
     ├── ServerError               the `error` event: .type, .code, .param, .event_id of the cause
-    ├── RestError                 a request over HTTP failed: .status, .code, .param, .request_id, .body (cut short)
+    ├── RestError                 a request over HTTP failed: .status, .code, .message, .param, .request_id, .body
     │   ├── AuthenticationError   401 or 403: the key is wrong, has expired, or may not do this
     │   ├── RateLimitError        429, and waiting did not help: .retry_after
     │   └── InvalidResponseError  the answer cannot be read: HTML instead of JSON, too long, …
@@ -23,16 +25,19 @@ This module imports nothing of the package, so that every other module may impor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 __all__ = [
     "AuthenticationError",
     "ConnectError",
     "ConnectionClosed",
     "ConversationError",
+    "EphemeralKeyError",
+    "EphemeralKeyFailure",
     "EventValidationError",
     "FieldError",
     "InvalidResponseError",
+    "MessageTooLargeError",
     "ProtocolError",
     "RateLimitError",
     "RealtimeError",
@@ -92,6 +97,32 @@ class ConnectError(TransportError):
         self.body: str | None = None if body is None else shorten(body)
 
 
+EphemeralKeyFailure: TypeAlias = Literal[
+    "unreachable", "timeout", "redirect", "status", "too_long", "not_json", "missing", "empty", "malformed"
+]
+"""Why there is no short-lived key; see `EphemeralKeyError.reason`."""
+
+
+class EphemeralKeyError(ConnectError):
+    """A short-lived key could not be fetched from `fetch_ephemeral_key_url`. Nothing of a key is in the error.
+
+    Attributes:
+        reason: `"unreachable"` (no answer came), `"timeout"` (none came in time), `"redirect"` (to another place, where
+            the request's headers are not sent, or too often), `"status"` (it refused), `"too_long"` (the answer is no
+            key but something long), `"not_json"` (it is no JSON object), `"missing"` (it has no `ephemeral_key`),
+            `"empty"` (that is empty) or `"malformed"` (that is no text, or text that no key is).
+        status: The HTTP status, `None` when no answer came.
+        body: The beginning of a refusal's body without keys; always `None` for an answer of status 200 to 299, because
+            that may hold the key under another name.
+    """
+
+    def __init__(
+        self, message: str, *, reason: EphemeralKeyFailure, status: int | None = None, body: str | None = None
+    ) -> None:
+        super().__init__(message, status=status, body=body)
+        self.reason: EphemeralKeyFailure = reason
+
+
 class ConnectionClosed(TransportError):  # noqa: N818  # the name that DESIGN and the field (websockets) use
     """The connection is closed; nothing more can be sent or received.
 
@@ -107,6 +138,20 @@ class ConnectionClosed(TransportError):  # noqa: N818  # the name that DESIGN an
         self.code = code
         self.reason = reason
         self.clean = clean
+
+
+class MessageTooLargeError(TransportError):
+    """An event is longer than what the two sides agreed that the connection carries. None of it was sent.
+
+    Attributes:
+        size: The event's length in bytes.
+        limit: The longest that may be sent, in bytes.
+    """
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"the event has {size} bytes, and this connection carries at most {limit} bytes a message")
+        self.size = size
+        self.limit = limit
 
 
 class ProtocolError(RealtimeError):
@@ -193,6 +238,7 @@ class RestError(RealtimeError):
         status: The HTTP status, `None` when no answer came.
         code: The error's code, for instance `invalid_value`, `None` when the service gave none.
         type: The kind of error, for instance `invalid_request_error`, empty when the service gave none.
+        message: The service's own words without keys, `None` when it gave none.
         param: The parameter that caused it, `None` when the service named none.
         request_id: The service's id of the request, for its support; `None` when it gave none.
         body: The beginning of the answer's body without keys, `None` when no answer came.
@@ -205,11 +251,13 @@ class RestError(RealtimeError):
         status: int | None = None,
         code: str | None = None,
         type: str = "",  # noqa: A002  # the protocol's own name
+        told: str | None = None,
         param: str | None = None,
         request_id: str | None = None,
         body: str | None = None,
     ) -> None:
         super().__init__(message)
+        self.message: str | None = told
         self.status = status
         self.code = code
         self.type = type

@@ -7,9 +7,11 @@ from realtime_typed.errors import (
     ConnectError,
     ConnectionClosed,
     ConversationError,
+    EphemeralKeyError,
     EventValidationError,
     FieldError,
     InvalidResponseError,
+    MessageTooLargeError,
     ProtocolError,
     RateLimitError,
     RealtimeError,
@@ -27,6 +29,8 @@ from realtime_typed.errors import (
     [
         (TransportError, RealtimeError),
         (ConnectError, TransportError),
+        (EphemeralKeyError, ConnectError),
+        (MessageTooLargeError, TransportError),
         (ConnectionClosed, TransportError),
         (ProtocolError, RealtimeError),
         (EventValidationError, ProtocolError),
@@ -43,6 +47,13 @@ from realtime_typed.errors import (
 )
 def test_the_tree_is_the_one_that_the_module_draws(child: type[Exception], parent: type[Exception]) -> None:
     assert child.__bases__ == (parent,)
+
+
+def test_a_message_that_is_too_large_names_both_sizes() -> None:
+    error = MessageTooLargeError(300_000, 65_536)
+    assert (error.size, error.limit) == (300_000, 65_536)
+    assert "300000 bytes" in str(error)
+    assert "65536 bytes" in str(error)
 
 
 def test_text_that_fits_is_not_cut() -> None:
