@@ -9,6 +9,7 @@ Entra token as Bearer.
 import inspect
 import ipaddress
 import os
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -18,6 +19,8 @@ __all__ = [
     "ApiKey",
     "Endpoint",
     "TokenProvider",
+    "ask_key",
+    "check_headers",
     "has_credentials",
     "http_url",
     "identity_headers",
@@ -34,6 +37,8 @@ TokenProvider: TypeAlias = Callable[[], str | Awaitable[str]]
 DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
 _WEBSOCKET_SCHEMES: Final = {"https": "wss", "http": "ws", "wss": "wss", "ws": "ws"}
 _HTTP_SCHEMES: Final = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
+# RFC 9110 section 5.6.2, a token.
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CREDENTIAL_HEADERS: Final = frozenset({"authorization", "api-key"})
 
 
@@ -85,7 +90,17 @@ def http_url(base_url: str, path: str, query: Mapping[str, str] | None = None) -
     return _join(base_url, _HTTP_SCHEMES, path, query or {}, name="base_url")
 
 
-async def _ask(given: ApiKey, what: str) -> str:
+async def ask_key(given: ApiKey, what: str) -> str:
+    """Get a key from where it comes, and see that it is one.
+
+    Args:
+        given: The key, or the function that gives it.
+        what: What it is called in an error, which never shows it: `"API key"`.
+
+    Raises:
+        ValueError: It is empty, holds white space, or other characters that no key has.
+        TypeError: It is no text.
+    """
     key: object = given
     if not isinstance(given, str):
         key = given()
@@ -179,13 +194,32 @@ class Endpoint:
             raise ValueError("call_id needs the GA form of Azure's URLs: leave azure_api_version out")
         return websocket_url(self.base_url, {"api-version": self._api_version, "deployment": model}, path)
 
-    def http(self, path: str) -> str:
-        """The URL of an HTTP endpoint, such as `/realtime/calls`."""
+    def http(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """The URL of an HTTP endpoint, such as `/realtime/calls`, with the parameters of `query` added."""
         if self._api_version is None:
-            return http_url(self.base_url, path)
+            return http_url(self.base_url, path, query)
         # Azure's preview documents its session endpoint under a name of its own.
         path = path.replace("/realtime/sessions", "/realtimeapi/sessions")
-        return http_url(self.base_url, path, {"api-version": self._api_version})
+        return http_url(self.base_url, path, {"api-version": self._api_version, **(query or {})})
+
+    @property
+    def key_variable(self) -> str:
+        """The environment variable that holds the key when none is given."""
+        return "AZURE_OPENAI_API_KEY" if self._azure else "OPENAI_API_KEY"
+
+    @property
+    def fixed_key(self) -> str | None:
+        """The key that was given as text; `None` for a function, a token, or the environment."""
+        return self._api_key if isinstance(self._api_key, str) else None
+
+    @property
+    def uses_token(self) -> bool:
+        """Whether a token of Entra is sent, which belongs to a user and expires, instead of a key."""
+        return self._token_provider is not None
+
+    def has_key(self) -> bool:
+        """Whether a key or token is given, by an argument or the environment."""
+        return self._api_key is not None or self.uses_token or self.key_variable in os.environ
 
     async def credentials(self) -> dict[str, str]:
         """The headers that prove who asks; a function that was given for the key is asked now.
@@ -195,12 +229,12 @@ class Endpoint:
             TypeError: A function gave something that is no text.
         """
         if self._token_provider is not None:
-            return {"Authorization": f"Bearer {await _ask(self._token_provider, 'Entra token')}"}
-        variable = "AZURE_OPENAI_API_KEY" if self._azure else "OPENAI_API_KEY"
+            return {"Authorization": f"Bearer {await ask_key(self._token_provider, 'Entra token')}"}
+        variable = self.key_variable
         given = os.environ.get(variable) if self._api_key is None else self._api_key
         if given is None:
             raise ValueError(f"there is no API key: pass api_key=…, or set {variable}")
-        key = await _ask(given, "API key")
+        key = await ask_key(given, "API key")
         # A short-lived key is a Bearer token at Azure too.
         if self._azure and not key.startswith("ek_"):
             return {"api-key": key}
@@ -222,6 +256,25 @@ class Endpoint:
 def has_credentials(headers: Mapping[str, str]) -> bool:
     """Whether `headers` prove already who asks."""
     return not _CREDENTIAL_HEADERS.isdisjoint(name.lower() for name in headers)
+
+
+def check_headers(headers: Mapping[str, str], name: str) -> None:
+    """Refuse headers that cannot be sent. The error names the header; that of an HTTP library shows its value.
+
+    Args:
+        headers: Names and values.
+        name: What they are called in the error, such as `"extra_headers"`.
+
+    Raises:
+        ValueError: A name or a value has characters that a header cannot have.
+    """
+    for header, value in headers.items():
+        if not _HEADER_NAME.fullmatch(header):
+            # Not shown: it may be a key in the wrong place.
+            raise ValueError(f"{name} holds a name that no header has")
+        text = value.replace("\t", " ")
+        if not (text.isascii() and text.isprintable()) or value != value.strip():
+            raise ValueError(f"{name}: the value of {header!r} has characters, or white space around it, not allowed")
 
 
 def identity_headers(*, organization: str | None, project: str | None, safety_identifier: str | None) -> dict[str, str]:

@@ -65,6 +65,13 @@ def test_azures_addresses_have_a_ga_and_a_preview_form(
     assert made.http("/realtime/client_secrets") == http
 
 
+def test_parameters_are_added_to_an_endpoints_address() -> None:
+    query = {"model": "a b"}
+    assert Endpoint().http("/realtime", query) == "https://api.openai.com/v1/realtime?model=a+b"
+    preview = Endpoint(azure_endpoint=AZURE, azure_api_version=PREVIEW).http("/realtime", query)
+    assert preview == f"{AZURE}/openai/realtime?api-version={PREVIEW}&model=a+b"
+
+
 def test_azures_preview_has_its_sessions_at_a_place_of_their_own() -> None:
     made = Endpoint(azure_endpoint=AZURE, azure_api_version=PREVIEW)
     assert made.http("/realtime/sessions") == f"{AZURE}/openai/realtimeapi/sessions?api-version={PREVIEW}"

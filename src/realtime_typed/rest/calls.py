@@ -15,7 +15,7 @@ from .requests import Answer, Body, Requester
 
 __all__ = ["CallAnswer", "Calls"]
 
-_SDP: Final = "application/sdp"
+SDP: Final = "application/sdp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ class Calls:
             if headers.get("Authorization", "").startswith("Bearer ek_"):
                 if session is not None:
                     raise ValueError("a short-lived key brings its session: leave session out, or use an API key")
-                return Body(sdp.encode(), _SDP)
-            parts = {"sdp": (sdp.encode(), _SDP)}
+                return Body(sdp.encode(), SDP)
+            parts = {"sdp": (sdp.encode(), SDP)}
             if session is not None:
                 parts["session"] = (json_bytes(session), "application/json")
             return Body(parts=parts)
 
-        answer = await self._requester.post("/realtime/calls", body, accept=_SDP, repeatable=False)
-        return CallAnswer(_sdp(answer), _call_id(answer.headers.get("location")))
+        answer = await self._requester.post("/realtime/calls", body, accept=SDP, repeatable=False)
+        return CallAnswer(sdp_of(answer), call_id_of(answer.headers.get("location")))
 
     async def accept(self, call_id: str, session: RealtimeSessionConfig | RealtimeSessionConfigParam) -> None:
         """Accept an incoming SIP call; then attach to it with `RealtimeClient(call_id=…)`.
@@ -158,7 +158,7 @@ def _quoted(call_id: str) -> str:
     return quote(call_id, safe="")
 
 
-def _call_id(location: str | None) -> str | None:
+def call_id_of(location: str | None) -> str | None:
     """The id in `Location: /v1/realtime/calls/rtc_…`, which may be a whole URL."""
     if not location:
         return None
@@ -171,7 +171,7 @@ def _call_id(location: str | None) -> str | None:
     return unquote(parts[0]) if len(parts) == 1 else None
 
 
-def _sdp(answer: Answer) -> str:
+def sdp_of(answer: Answer) -> str:
     """The SDP of an answer, whatever its content type claims; clones also send `{"sdp": …}`."""
     text = answer.text
     if text.lstrip().startswith("{"):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin, urlsplit
 
-from realtime_typed._endpoints import Endpoint, has_credentials, is_loopback
+from realtime_typed._endpoints import Endpoint, check_headers, has_credentials, is_loopback
 from realtime_typed._redact import redact_frame
 from realtime_typed._version import __version__
 from realtime_typed.errors import AuthenticationError, InvalidResponseError, RateLimitError, RestError, shorten
@@ -104,6 +104,13 @@ class Requester:
         timeout: How long one attempt may take, from the first byte to the last, in seconds.
         max_retries: How often a failed request is sent again.
         http_client: A client of yours; it is not closed here.
+        redirects: Whether a redirect at the same place is followed. Default `True`.
+        repeat_refusals: Whether an answer such as 429 or 503 makes the request be sent again; otherwise only a service
+            that could not be reached, or an answer that was lost, does. Default `True`.
+        max_body: The longest answer that is read, in bytes. Default 1 MiB.
+
+    Raises:
+        ValueError: A header cannot be sent.
     """
 
     def __init__(
@@ -114,8 +121,15 @@ class Requester:
         timeout: float,
         max_retries: int,
         http_client: "httpx.AsyncClient | None",
+        redirects: bool = True,
+        repeat_refusals: bool = True,
+        max_body: int = MAX_BODY,
     ) -> None:
+        check_headers(headers, "extra_headers")
         self._endpoint = endpoint
+        self._redirects = redirects
+        self._repeat_refusals = repeat_refusals
+        self._max_body = max_body
         self._headers = {"User-Agent": f"realtime-typed/{__version__}", **headers}
         self._timeout = timeout
         self._max_retries = max_retries
@@ -149,6 +163,7 @@ class Requester:
         *,
         accept: str = "application/json",
         repeatable: bool = True,
+        query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a POST.
 
@@ -158,6 +173,7 @@ class Requester:
             accept: The `Accept` header.
             repeatable: Whether doing it twice does no harm. A request that may have reached the service and got no
                 answer is sent again only then.
+            query: Parameters to add to the URL.
 
         Returns:
             An answer of status 200 to 299.
@@ -170,7 +186,7 @@ class Requester:
             TimeoutError: The last attempt took too long.
             ValueError: There is no key, or it would travel unencrypted.
         """
-        url = self._endpoint.http(path)
+        url = self._endpoint.http(path, query)
         self._endpoint.require_safe(url)
         what = f"POST {path}"
         failed = 0
@@ -185,7 +201,8 @@ class Requester:
                 if 200 <= answer.status < 300:
                     return answer
                 wait = retry.retry_after(answer.headers, datetime.now(UTC))
-                hopeless = not retry.is_retryable(answer.status) or (wait is not None and wait > retry.LONGEST_WAIT)
+                hopeless = not self._repeat_refusals or not retry.is_retryable(answer.status)
+                hopeless = hopeless or (wait is not None and wait > retry.LONGEST_WAIT)
                 if hopeless or failed >= self._max_retries:
                     raise _status_error(answer, wait)
             failed += 1
@@ -224,7 +241,7 @@ class Requester:
                         timeout=timeout,
                     )
                     answer = await self._send(client, request, what, secrets)
-                    following = _redirect(answer, target)
+                    following = _redirect(answer, target) if self._redirects else None
                     if following is None:
                         return answer
                     redirects += 1
@@ -239,8 +256,12 @@ class Requester:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise _Failure(TimeoutError(f"{what} took longer than {self._timeout:g} s"), unsent=False) from error
         except httpx.RequestError as error:
-            problem = f"{what}: no readable answer came: {str(error) or type(error).__name__}"
-            raise _Failure(RestError(_clean(problem, secrets)), unsent=False) from error
+            # The error about an answer that is no HTTP quotes it after a colon, and it may hold a key.
+            strange = isinstance(error, httpx.ProtocolError)
+            text = str(error).partition(":")[0] if strange else str(error)
+            problem = f"{what}: no readable answer came: {text or type(error).__name__}"
+            cause = None if strange else error
+            raise _Failure(RestError(_clean(problem, secrets)), unsent=False) from cause
 
     async def _send(
         self, client: "httpx.AsyncClient", request: "httpx.Request", what: str, secrets: tuple[str, ...]
@@ -252,8 +273,8 @@ class Requester:
             content = bytearray()
             async for chunk in response.aiter_bytes(65_536):
                 content += chunk
-                if len(content) > MAX_BODY:
-                    raise answer.error(f"the body is longer than {MAX_BODY} bytes")
+                if len(content) > self._max_body:
+                    raise answer.error(f"the body is longer than {self._max_body} bytes")
         finally:
             await response.aclose()
         return Answer(what, response.status_code, headers, bytes(content), secrets)
@@ -340,6 +361,7 @@ def _status_error(answer: Answer, wait: float | None) -> RestError:
         status=answer.status,
         code=told.get("code"),
         type=told.get("type", ""),
+        told=shorten(told["message"], 500) if "message" in told else None,
         param=told.get("param"),
         request_id=_request_id(answer.headers),
         body=_clean(answer.text, answer.secrets),

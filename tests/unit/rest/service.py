@@ -16,6 +16,7 @@ class Received:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
     def json(self) -> object:
         return json.loads(self.body)
@@ -23,15 +24,18 @@ class Received:
 
 @dataclass
 class Reply:
-    """One answer; `drop` closes the line instead, and `silent` says nothing until the service ends."""
+    """One answer; `drop` closes the line instead, `silent` says nothing until the service ends, `raw` is no HTTP."""
 
     status: int = 200
     body: bytes = b"{}"
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     drop: bool = False
     silent: bool = False
+    raw: bytes | None = None
 
     def encoded(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Status')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         lines += [f"Content-Length: {len(self.body)}", "Connection: close", "", ""]
@@ -50,6 +54,7 @@ class Service:
     replies: list[Reply]
     port: int = 0
     received: list[Received] = field(default_factory=list[Received])
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def base_url(self) -> str:
@@ -61,7 +66,9 @@ class Service:
             headers = dict(line.split(": ", 1) for line in head[1:] if line)
             headers = {name.lower(): value for name, value in headers.items()}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
-            self.received.append(Received(head[0].split(" ")[1], headers, body))
+            method, path, _ = head[0].split(" ")
+            self.received.append(Received(path, headers, body, method))
+            self.arrived.set()
             reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
             if reply.silent:
                 await reader.read()

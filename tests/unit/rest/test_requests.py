@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import traceback
 from collections.abc import Callable
 from typing import cast
 
@@ -140,6 +141,7 @@ async def test_429_to_the_end_is_an_error_that_says_how_long_to_wait(pauses: lis
         assert str(error) == "POST /realtime/client_secrets: status 429 (rate_limit_exceeded): Slow down"
         assert (error.status, error.code, error.type) == (429, "rate_limit_exceeded", "requests")
         assert (error.param, error.request_id, error.retry_after) == (None, "req_1", 7.0)
+        assert error.message == "Slow down"
 
 
 async def test_a_service_that_asks_for_more_than_a_minute_is_not_waited_for(pauses: list[float]) -> None:
@@ -377,6 +379,21 @@ async def test_redirects_in_a_circle_end() -> None:
 def test_an_argument_out_of_its_range_is_named(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         make_client(api_key=KEY, **wrong)
+
+
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer hunter2\r\n"}, {"X-Own": "hünter2"}, {"hunter2:": "x"}])
+def test_headers_that_cannot_be_sent_are_refused_without_their_values(headers: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="extra_headers") as caught:
+        make_client(api_key=KEY, extra_headers=headers)
+    assert "nter2" not in str(caught.value)
+
+
+async def test_an_answer_that_is_no_http_is_an_error_that_does_not_quote_it() -> None:
+    raw = b'{"value": "z1Secret"}\r\n\r\n'
+    async with service(Reply(raw=raw)) as running, client_of(running, max_retries=0) as rest:
+        with pytest.raises(RestError, match="no readable answer came: illegal status line") as caught:
+            await rest.client_secrets.create()
+    assert "z1Secret" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_closed_client_says_so() -> None:
