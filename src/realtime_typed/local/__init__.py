@@ -1,6 +1,6 @@
 """The Realtime API on this machine: `LocalServer`, and the responders that say what it answers.
 
-Importing this package needs no extra; starting a server needs `realtime-typed[server]`.
+Importing this package needs no extra; starting a server needs `realtime-typed[server]`, its WebRTC calls `webrtc` too.
 """
 
 from .calls import LocalCall

@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -32,7 +34,7 @@ _MAX_BODY: Final = 1024 * 1024
 _SHUTDOWN_S: Final = 1
 
 _Admit: TypeAlias = Callable[[Handshake], Serve]
-_Answer: TypeAlias = Callable[[HttpRequest], HttpAnswer]
+_Answer: TypeAlias = Callable[[HttpRequest], HttpAnswer | Awaitable[HttpAnswer]]
 
 
 def build_app(gateway: Gateway) -> Starlette:
@@ -43,6 +45,7 @@ def build_app(gateway: Gateway) -> Starlette:
     """
     base = "/v1/realtime"
     posts: dict[str, _Answer] = {
+        "": gateway.create_beta_call,
         "/client_secrets": gateway.client_secret,
         "/translations/client_secrets": gateway.translation_secret,
         "/sessions": gateway.beta_session,
@@ -62,6 +65,7 @@ def build_app(gateway: Gateway) -> Starlette:
             *(Route(base + path, _post(answer), methods=["POST"]) for path, answer in posts.items()),
         ],
         exception_handlers={404: _not_found, 405: _wrong_method},
+        middleware=[Middleware(_BrowserCalls, paths=(base, f"{base}/calls"))],
     )
 
 
@@ -99,8 +103,11 @@ def _post(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
                 content_type=request.headers.get("content-type", ""),
                 body=await _read(request),
                 call_id=request.path_params.get("call_id", ""),
+                query=request.query_params,
             )
             made = answer(given)
+            if not isinstance(made, HttpAnswer):
+                made = await made
         except HttpError as refusal:
             return _refused(refusal)
         headers = _request_id() | dict(made.headers)
@@ -139,6 +146,28 @@ def _refused(refusal: HttpError) -> JSONResponse:
 
 def _request_id() -> dict[str, str]:
     return {"x-request-id": f"req_{secrets.token_hex(16)}"}
+
+
+class _BrowserCalls:
+    """Lets web pages of any origin begin a WebRTC call, as the service does.
+
+    That gives nothing away: only the key lets in, and no browser sends one by itself.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Sequence[str]) -> None:
+        self._app = app
+        self._paths = paths
+        self._cors = CORSMiddleware(
+            app,
+            allow_origins=["*"],
+            allow_methods=["POST"],
+            allow_headers=["*"],
+            expose_headers=["Location", "x-request-id"],
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._cors if scope["type"] == "http" and scope["path"] in self._paths else self._app
+        await app(scope, receive, send)
 
 
 class _Endpoint:
@@ -255,6 +284,7 @@ class HttpServer:
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family)
+        self.address: str = self._socket.getsockname()[0]
         self.port: int = self._socket.getsockname()[1]
         self._uvicorn = _Uvicorn(
             uvicorn.Config(

@@ -1,5 +1,6 @@
 """Calls: what rings, what was accepted, and the signed webhook that tells of a call. Opens no connection."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -11,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic_core import to_json
 
 from .access import HttpError
+from .media import MediaConnection
 from .session import LocalSession
 
 __all__ = ["CallState", "Calls", "LocalCall", "new_webhook_secret", "sign_webhook"]
@@ -52,7 +54,7 @@ class LocalCall:
         sip_headers: The headers of a SIP call's INVITE; empty for a WebRTC call.
         webhook_body: The body of the webhook `realtime.call.incoming`, as OpenAI would post it; empty for WebRTC.
         webhook_headers: Its headers, with `webhook-id`, `webhook-timestamp` and `webhook-signature`.
-        session: The call's session, once it was accepted.
+        session: The call's session, once it was accepted. That of a WebRTC call starts when the data channel opens.
         status_code: The SIP status that it was rejected with.
         target_uri: Whom it was referred to.
     """
@@ -65,6 +67,8 @@ class LocalCall:
         self.session: LocalSession | None = None
         self.status_code: int | None = None
         self.target_uri: str | None = None
+        self._connection: MediaConnection | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._state: CallState = "incoming"
 
     def __repr__(self) -> str:
@@ -103,9 +107,23 @@ class LocalCall:
             "webhook-signature": sign_webhook(secret, webhook_id, sent_at, self.webhook_body),
         }
 
-    def accept(self, session: LocalSession) -> None:
-        """Begin the call with a started session."""
+    @property
+    def peer_connection_state(self) -> str | None:
+        """The state of a WebRTC call's connection at the server, such as `connected`; `None` without media."""
+        return None if self._connection is None else self._connection.state
+
+    async def ended(self) -> None:
+        """Wait until the call is over and nothing of it is left: session, connection, tasks. At once if none began."""
+        if self._serving is not None:
+            await asyncio.wait({self._serving})
+
+    def accept(
+        self, session: LocalSession, serving: asyncio.Task[None], connection: MediaConnection | None = None
+    ) -> None:
+        """Begin the call with its session, the task that runs it, and its connection where it has media."""
         self.session = session
+        self._serving = serving
+        self._connection = connection
         self._state = "active"
 
     def reject(self, status_code: int) -> None:

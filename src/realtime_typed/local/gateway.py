@@ -18,12 +18,14 @@ from realtime_typed._generated.realtime.shared import RealtimeSessionConfig, Tra
 from realtime_typed._generated.translation import rest as translation
 from realtime_typed._wire import WireModel
 from realtime_typed.dialect import beta_client_to_ga
+from realtime_typed.errors import ConnectionClosed
 
 from .access import ClientSecret, HttpError, Keys, SecretKind
 from .beta import DEFAULT_TEMPERATURE, beta_session
 from .config import section
 from .connection import Peer
-from .hub import Hub
+from .hub import Hub, TooManyCallsError
+from .media import OfferError, OpenMedia
 from .requests import RequestError, Wire, json_object, read_body
 
 __all__ = ["DEFAULT_MODEL", "Gateway", "Handshake", "HttpAnswer", "HttpRequest", "Serve"]
@@ -61,6 +63,7 @@ class HttpRequest:
 
     Attributes:
         key: The key that it shows.
+        query: The query parameters.
         content_type: The body's type, with its parameters.
         body: The body.
         call_id: The `{call_id}` of the path, `""` where it has none.
@@ -70,6 +73,7 @@ class HttpRequest:
     content_type: str
     body: bytes
     call_id: str = ""
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,12 @@ class Gateway:
     Args:
         hub: The server's sessions and calls.
         keys: Who is let in.
-        answer_sdp: Answers the SDP offer of a WebRTC call; `None` where the server takes none.
+        open_media: Answers the SDP offer of a WebRTC call.
+        answer_sdp: Does so without media, in its place; `None` for media.
     """
 
-    def __init__(self, hub: Hub, keys: Keys, answer_sdp: Callable[[str], str] | None) -> None:
+    def __init__(self, hub: Hub, keys: Keys, open_media: OpenMedia, answer_sdp: Callable[[str], str] | None) -> None:
+        self._open_media = open_media
         self._hub = hub
         self._keys = keys
         self._answer_sdp = answer_sdp
@@ -221,34 +227,59 @@ class Gateway:
 
     # --- calls -----------------------------------------------------------------------------------------------------
 
-    def create_call(self, request: HttpRequest) -> HttpAnswer:
+    async def create_call(self, request: HttpRequest) -> HttpAnswer:
         """`POST /v1/realtime/calls`: an SDP offer, raw or in a form with the session."""
         secret = self._secret(request.key, "realtime")
         if request.content_type.lower().startswith("multipart/form-data"):
             sdp, session = _form(request)
-        elif request.content_type.partition(";")[0].strip().lower() == "application/sdp":
-            sdp, session = request.body.decode("utf-8", "replace"), None
         else:
-            message = "Unsupported content type. Use 'multipart/form-data' or 'application/sdp'."
-            raise HttpError(400, message, "unsupported_content_type")
-        if not sdp.strip():
-            raise HttpError(400, "Missing required parameter: 'sdp'.", "missing_required_parameter", "sdp")
+            sdp, session = _raw_sdp(request, "'multipart/form-data' or 'application/sdp'"), None
         initial: Wire = {"type": "realtime"}
         if secret is not None:
             initial = secret.session
         elif session is not None:
             initial = _body(session, RealtimeSessionConfig).to_wire()
+        model = request.query.get("model")
+        if model and initial["type"] == "realtime" and initial.get("model") is None:
+            initial = initial | {"model": model}
+        return await self._call(sdp, initial, beta=False)
+
+    async def create_beta_call(self, request: HttpRequest) -> HttpAnswer:
+        """`POST /v1/realtime?model=`, which a server that speaks beta has: an SDP offer, raw."""
+        if not self._hub.speaks_beta:
+            raise HttpError(404, "Invalid URL (POST /v1/realtime)", "unknown_url")
+        secret = self._secret(request.key, "realtime")
+        sdp = _raw_sdp(request, "'application/sdp'")
+        initial: Wire = {"type": "realtime"} if secret is None else dict(secret.session)
+        model = request.query.get("model") or initial.get("model")
+        if not model and initial["type"] == "realtime":
+            raise HttpError(400, "You must provide a model parameter.", "missing_model", "model")
+        if initial["type"] == "realtime":
+            initial["model"] = model
+        return await self._call(sdp, initial, beta=True)
+
+    async def _call(self, sdp: str, initial: Wire, *, beta: bool) -> HttpAnswer:
+        if not sdp.strip():
+            raise HttpError(400, "Missing required parameter: 'sdp'.", "missing_required_parameter", "sdp")
         self._preview(initial)
-        if self._answer_sdp is None:
-            message = "This server carries no WebRTC media; connect over WebSocket, or give LocalServer an answer_sdp."
-            raise HttpError(501, message, "not_implemented")
-        try:
-            answer = self._answer_sdp(sdp)
-        except Exception as error:  # user code
-            _logger.exception("answer_sdp failed")
-            raise HttpError(500, "The server had an error while processing your request.", None) from error
-        call = self._hub.calls.add()
-        self._hub.begin_call(call, str(initial.get("model", "")), initial)
+        model = str(initial.get("model", ""))
+        if self._answer_sdp is not None:
+            try:
+                answer = self._answer_sdp(sdp)
+            except Exception as error:  # user code
+                _logger.exception("answer_sdp failed")
+                raise HttpError(500, "The server had an error while processing your request.", None) from error
+            call = self._hub.calls.add()
+            self._hub.begin_call(call, model, initial)
+        else:
+            try:
+                call, answer = await self._hub.answer_call(self._open_media, sdp, model, initial, beta=beta)
+            except OfferError as error:
+                raise HttpError(400, str(error), "invalid_offer", "sdp") from error
+            except TooManyCallsError:
+                raise HttpError(429, "Too many calls are running; hang one up.", "rate_limit_exceeded") from None
+            except ConnectionClosed:
+                raise HttpError(503, "The server is shutting down.", None) from None
         return HttpAnswer(answer, 201, {"Location": f"/v1/realtime/calls/{call.id}"})
 
     def accept(self, request: HttpRequest) -> HttpAnswer:
@@ -293,6 +324,12 @@ def _body(body: str | bytes, model: type[_M]) -> _M:
         return read_body(body, model)
     except RequestError as error:
         raise HttpError.of(error) from None
+
+
+def _raw_sdp(request: HttpRequest, accepted: str) -> str:
+    if request.content_type.partition(";")[0].strip().lower() != "application/sdp":
+        raise HttpError(400, f"Unsupported content type. Use {accepted}.", "unsupported_content_type")
+    return request.body.decode("utf-8", "replace")
 
 
 def _form(request: HttpRequest) -> tuple[str, bytes | None]:

@@ -2,21 +2,32 @@
 
 import asyncio
 import itertools
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Final
 
+from realtime_typed.errors import ConnectionClosed
+
 from .beta import BetaPeer
 from .calls import Calls, LocalCall
 from .connection import Peer, ServedSession, attach, refuse, serve
+from .media import OpenMedia, serve_call
 from .requests import RequestError, Wire
-from .session import LocalSession, SessionSettings
+from .session import LocalSession
+from .settings import SessionSettings
 from .translation import TranslationSession
 from .translator import TranslationSettings
 
-__all__ = ["Hub"]
+__all__ = ["Hub", "TooManyCallsError"]
 
 _KEPT_SESSIONS: Final = 100
+
+_logger = logging.getLogger("realtime_typed.local")
+
+
+class TooManyCallsError(Exception):
+    """The server has as many WebRTC calls as it takes."""
 
 
 class Hub:
@@ -26,9 +37,14 @@ class Hub:
         settings: For realtime and transcription sessions.
         translation: For translation sessions.
         speaks_beta: Whether a client that asks for the beta dialect gets it; else it is told that beta is off.
+        max_calls: How many WebRTC calls there may be at once.
     """
 
-    def __init__(self, settings: SessionSettings, translation: TranslationSettings, speaks_beta: bool) -> None:
+    def __init__(
+        self, settings: SessionSettings, translation: TranslationSettings, speaks_beta: bool, max_calls: int
+    ) -> None:
+        self._max_calls = max_calls
+        self._media_calls = 0
         self._settings = settings
         self._translation = translation
         self.speaks_beta: bool = speaks_beta
@@ -107,8 +123,56 @@ class Hub:
         session = LocalSession(next(self._numbers), model, self._settings, initial)
         self._sessions.append(session)
         session.start()
-        call.accept(session)
-        self._track(asyncio.create_task(session.ended(), name=f"realtime-typed local {call.id}"), session)
+        task = asyncio.create_task(session.ended(), name=f"realtime-typed local {call.id}")
+        call.accept(session, task)
+        self._track(task, session)
+
+    async def answer_call(
+        self, open_media: OpenMedia, offer: str, model: str, initial: Wire, *, beta: bool = False
+    ) -> tuple[LocalCall, str]:
+        """Answer a WebRTC call: its session begins when its data channel opens.
+
+        Args:
+            open_media: Answers the offer.
+            offer: The SDP offer.
+            model: The session's model.
+            initial: What the session begins with; as for `LocalSession`.
+            beta: Whether the data channel speaks beta.
+
+        Returns:
+            The call and the SDP answer.
+
+        Raises:
+            OfferError: The offer cannot be answered.
+            TooManyCallsError: There are `max_calls` already.
+            ConnectionClosed: The server stops.
+        """
+        if self._media_calls >= self._max_calls:
+            raise TooManyCallsError
+        self._media_calls += 1
+        try:
+            connection = await open_media(offer)
+        except BaseException:
+            self._media_calls -= 1
+            raise
+        session = LocalSession(next(self._numbers), model, self._settings, initial, connection)
+        self._sessions.append(session)
+        call = self.calls.add()
+        serving = serve_call(session, connection, BetaPeer if beta else lambda peer: peer)
+        task = asyncio.create_task(serving, name=f"realtime-typed local {call.id}")
+        call.accept(session, task, connection)
+        self._track(task, session)
+        task.add_done_callback(self._media_call_over)
+        if self.stopping:
+            session.close(1001, "the server is shutting down")
+            await asyncio.wait({task})
+            raise ConnectionClosed(1001, "the server is shutting down")
+        return call, connection.answer
+
+    def _media_call_over(self, task: asyncio.Task[None]) -> None:
+        self._media_calls -= 1
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _logger.error("a WebRTC call failed", exc_info=error)
 
     async def stop(self) -> None:
         """Close every session with 1001; no task of them is left."""

@@ -57,10 +57,14 @@ class InputAudio:
         audio_format: The format of the appended bytes.
         turn_detection: The session's `turn_detection`, empty when it is off.
         max_ms: How much audio the buffer holds.
+        max_silence_ms: How much of it while turn detection listens and nobody speaks. Default as `max_ms`.
     """
 
-    def __init__(self, audio_format: AudioFormatName, turn_detection: Wire, max_ms: int) -> None:
+    def __init__(
+        self, audio_format: AudioFormatName, turn_detection: Wire, max_ms: int, max_silence_ms: int | None = None
+    ) -> None:
         self._max_ms = max_ms
+        self._max_silence_ms = max_ms if max_silence_ms is None else max_silence_ms
         self._start_of_stream_ms = 0
         self._format: AudioFormatName = audio_format
         self._rate = sample_rate(audio_format)
@@ -109,7 +113,7 @@ class InputAudio:
         return waiting + added_ms <= self._max_ms
 
     def append(self, data: bytes, *, responding: bool) -> list[InputEvent]:
-        """Add audio and hear it.
+        """Add bytes and hear them.
 
         Args:
             data: Bytes in `format`, that `fits` lets in; an odd byte of PCM16 waits for the next call.
@@ -121,11 +125,23 @@ class InputAudio:
         data = self._odd + data
         whole = len(data) - len(data) % 2 if self._format == "audio/pcm" else len(data)
         self._odd = data[whole:]
-        samples = decode_audio(data[:whole], self._format)
+        return self.hear(decode_audio(data[:whole], self._format), responding=responding)
+
+    def hear(self, samples: Int16Array, *, responding: bool) -> list[InputEvent]:
+        """Add samples and hear them; what the buffer cannot hold pushes the oldest out.
+
+        Args:
+            samples: int16, shape (n,), at the rate of `format`.
+            responding: As for `append`.
+
+        Returns:
+            What was heard, in order.
+        """
         self._chunks.append(samples)
         self._samples += samples.size
         self._buffered += samples.size
         if self._vad is None:
+            self._bound(self._max_ms)
             return []
         events: list[InputEvent] = []
         for event in self._vad.feed(samples):
@@ -137,8 +153,7 @@ class InputAudio:
                 events.append(Turn(event.audio_end_ms, self._take(event.audio_end_ms)))
         if not responding:
             events += self._idle()
-        if not self._vad.speaking and self.milliseconds > self._max_ms:
-            self._drop_before(self.position_ms - self._max_ms // 2)
+        self._bound(self._max_ms if self._vad.speaking else self._max_silence_ms)
         return events
 
     def commit(self) -> Int16Array:
@@ -194,6 +209,10 @@ class InputAudio:
         """Where a time of the stream is in the buffer, in samples; the buffer ends at the stream's end."""
         since_format = (stream_ms - self._start_of_stream_ms) * self._rate // 1000
         return min(self._buffered, max(0, since_format - (self._samples - self._buffered)))
+
+    def _bound(self, max_ms: int) -> None:
+        if self.milliseconds > max_ms:
+            self._drop_before(self.position_ms - max_ms // 2)
 
     def _joined(self) -> Int16Array:
         if len(self._chunks) != 1:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
-from realtime_typed.audio import AudioFormatName, Int16Array, encode_audio, encode_base64, pcm16_array, resample
+from realtime_typed.audio import AudioFormatName, Int16Array, pcm16_array, resample
 
 from .config import format_name, section
 from .history import Audio, History, StoredItem, count_tokens, split_text
@@ -47,10 +47,14 @@ class AudioPace(NamedTuple):
     Attributes:
         speed: 1 is real time, `None` as fast as the client reads.
         delta_ms: How much of it one delta carries.
+        lead_s: How far it runs ahead of real time. Default 0.
+        by_track: Whether it goes over a media track, as PCM of 24 kHz whatever the session's format. Default no.
     """
 
     speed: float | None
     delta_ms: int
+    lead_s: float = 0.0
+    by_track: bool = False
 
 
 class ResponseHost(Protocol):
@@ -73,8 +77,8 @@ class ResponseHost(Protocol):
         """Wait until the client has taken enough of what was emitted."""
         ...
 
-    def audio_sent(self) -> None:
-        """Note that the model has spoken."""
+    def speak(self, place: Wire, chunk: Int16Array, audio_format: AudioFormatName) -> None:
+        """Send the next piece of audio; `place` says of which content part."""
         ...
 
     def response_finished(self, response: "ResponseRun") -> None:
@@ -128,9 +132,9 @@ class ResponseRun:
         self._host = host
         self._config = config
         self._conversation_id = conversation_id
-        self._speed = pace.speed
-        self._delta_ms = pace.delta_ms
-        self._format: AudioFormatName = format_name(section(config, "audio", "output", "format"))
+        self._pace = pace
+        own = format_name(section(config, "audio", "output", "format"))
+        self._format: AudioFormatName = "audio/pcm" if pace.by_track else own
         limit = config["max_output_tokens"]
         self._tokens_left = limit if isinstance(limit, int) else None
         tokens = [item.tokens for item in context]
@@ -239,7 +243,7 @@ class ResponseRun:
         if self.in_conversation:
             output.stored.audio[0] = audio
         wanted = resample(samples, 24_000, audio.rate)
-        step = audio.rate * self._delta_ms // 1000
+        step = audio.rate * self._pace.delta_ms // 1000
         pieces = split_text(transcript)
         for piece in pieces[:_TRANSCRIPT_LEAD]:
             await self._turn()
@@ -248,17 +252,10 @@ class ResponseRun:
         for start in range(0, wanted.size, step):
             await self._turn(paced=True)
             chunk = wanted[start : start + step]
-            self._spend(max(1, self._delta_ms // _MS_A_TOKEN))
+            self._spend(max(1, self._pace.delta_ms // _MS_A_TOKEN))
             audio.append(chunk)
             self.audio_ms += 1000 * chunk.size / audio.rate
-            self._host.audio_sent()
-            self._host.emit(
-                {
-                    "type": "response.output_audio.delta",
-                    **self._where(output, content=True),
-                    "delta": encode_base64(encode_audio(chunk, self._format)),
-                }
-            )
+            self._host.speak(self._where(output, content=True), chunk, self._format)
             for _, piece in zip(range(_TRANSCRIPT_A_CHUNK), behind, strict=False):
                 self._text_delta(output, "response.output_audio_transcript.delta", piece)
         for piece in behind:
@@ -279,12 +276,12 @@ class ResponseRun:
         """Give the loop control, and wait for a slow client or for the next piece of audio to be due."""
         await self._host.room()
         delay = 0.0
-        if paced and self._speed:
+        if paced and self._pace.speed:
             now = asyncio.get_running_loop().time()
             if self._paced_from is None:
                 self._paced_from = now
             # Each piece is due by the clock of the whole response, so that late wake-ups do not add up.
-            delay = self._paced_from + self.audio_ms / 1000 / self._speed - now
+            delay = self._paced_from + self.audio_ms / 1000 / self._pace.speed - self._pace.lead_s - now
         await asyncio.sleep(max(0.0, delay))
 
     def _spend(self, tokens: int) -> None:

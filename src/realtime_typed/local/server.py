@@ -1,6 +1,7 @@
 """`LocalServer`: the Realtime API on this machine, for tests, demos and development without a network."""
 
 import asyncio
+import ipaddress
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
@@ -10,13 +11,15 @@ from realtime_typed.audio import duration_ms
 from realtime_typed.errors import ConnectError
 from realtime_typed.transports.memory import MemoryTransport, memory_pair
 
-from .access import Keys
+from .access import HttpError, Keys
 from .calls import LocalCall, new_webhook_secret
 from .gateway import DEFAULT_MODEL, Gateway
 from .hub import Hub
+from .media import MediaConnection
 from .responder import EchoResponder, Responder, UserAudio
 from .response import AudioPace
-from .session import LocalSession, SessionSettings
+from .session import LocalSession
+from .settings import SessionSettings
 from .translation import TranslationSession
 from .translator import EchoTranslator, TranslationSettings, Translator
 
@@ -39,9 +42,10 @@ def _transcribe(audio: UserAudio) -> str:
 class LocalServer:
     """An embedded Realtime server: an async context manager, used once.
 
-    It speaks the GA protocol over WebSocket on a port of this machine, and over memory (`memory_transport`): realtime,
-    transcription and translation sessions, client secrets, and calls without media. Events and bodies are validated as
-    strictly as the service does; answers come from a `Responder`, a `Translator` and `transcribe`.
+    It speaks the GA protocol over WebSocket and WebRTC on a port of this machine, and over memory (`memory_transport`):
+    realtime, transcription and translation sessions, client secrets, WebRTC calls, and SIP calls without media. Events
+    and bodies are validated as strictly as the service does; answers come from a `Responder`, a `Translator` and
+    `transcribe`.
 
     ::
 
@@ -59,8 +63,9 @@ class LocalServer:
         beta: Whether clients that ask for the beta dialect, by the header `OpenAI-Beta: realtime=v1` or by the
             subprotocol, get it. Default no, as at OpenAI: they get an `error` with code `beta_api_shape_disabled` and
             close code 4000. With it the beta endpoints for sessions exist too.
-        answer_sdp: Answers the SDP offer of `POST /v1/realtime/calls`, for tests of clients: the call's session begins,
-            but the server carries no media. Default `None`: such a request is answered with 501.
+        answer_sdp: Answers the SDP offer of `POST /v1/realtime/calls`, for tests of signalling: the call's session
+            begins, but the server carries no media. Default `None`: the server carries it, with the extra `webrtc`;
+            without the extra such a request is answered with 501.
         webhook_secret: Signs the webhooks of `incoming_call`: base64 after `whsec_`. `None` (default) makes a random
             one.
         audio_speed: How fast a response's audio is sent, 1.0 being real time. `None` (default): as fast as the client
@@ -74,6 +79,7 @@ class LocalServer:
         max_items: How many items a conversation keeps; beyond it the oldest goes. Default 2000.
         max_audio_seconds: How much audio the input buffer and the conversation keep each. Default 900.
         max_queue: How many frames may wait for a client that does not read, before its responses do. Default 256.
+        max_calls: How many WebRTC calls there may be at once; one more is answered with 429. Default 100.
 
     Raises:
         ValueError: A limit is not positive.
@@ -99,6 +105,7 @@ class LocalServer:
         max_items: int = 2000,
         max_audio_seconds: int = 900,
         max_queue: int = 256,
+        max_calls: int = 100,
     ) -> None:
         limits = {
             "audio_speed": audio_speed,
@@ -107,6 +114,7 @@ class LocalServer:
             "max_items": max_items,
             "max_audio_seconds": max_audio_seconds,
             "max_queue": max_queue,
+            "max_calls": max_calls,
             **(rate_limits or {}),
         }
         for name, value in limits.items():
@@ -128,11 +136,10 @@ class LocalServer:
             max_queue=max_queue,
         )
         self._max_queue = max_queue
-        self._hub = Hub(
-            settings, TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue), beta
-        )
+        translation = TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue)
+        self._hub = Hub(settings, translation, beta, max_calls)
         self._keys = Keys(self.api_key)
-        self._gateway = Gateway(self._hub, self._keys, answer_sdp)
+        self._gateway = Gateway(self._hub, self._keys, self._open_media, answer_sdp)
         self._http: HttpServer | None = None
 
     def __repr__(self) -> str:
@@ -179,6 +186,17 @@ class LocalServer:
     def _netloc(self) -> str:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{host}:{self.port}"
+
+    async def _open_media(self, offer: str) -> MediaConnection:
+        try:
+            from .webrtc import WebRtcConnection
+        except ImportError as error:
+            message = f"WebRTC needs aiortc ({error}); install it where the server runs: realtime-typed[webrtc]"
+            raise HttpError(501, message, "not_implemented") from error
+        bound = None if self._http is None else self._http.address
+        # Media come in where HTTP does: a server that other machines cannot reach opens no other port to them either.
+        local = bound is not None and ipaddress.ip_address(bound.partition("%")[0]).is_loopback
+        return await WebRtcConnection.answering(offer, bound if local else None)
 
     async def __aenter__(self) -> Self:
         """Start the server; returns once it accepts connections.

@@ -7,8 +7,7 @@ running response awaits, in a task of its own (`response.py`).
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from pydantic_core import to_json
@@ -27,39 +26,27 @@ from realtime_typed._generated.realtime.client_events import (
     SessionUpdate,
 )
 from realtime_typed._generated.realtime.registry import ClientEvent
+from realtime_typed.audio import AudioFormatName, Int16Array, encode_audio, encode_base64
 
 from .config import default_session, default_transcription_session, merge_response, merge_session
 from .frames import Fanout, Outbox, ReceivedLog
 from .history import History, StoredItem
 from .items import make_item, truncate_item
 from .model_request import make_request
+from .playback import AudioLine, Playback
 from .rate_limits import RateLimits
 from .requests import RequestError, Wire, error_event, parse_frame, read_event
-from .responder import Responder, UserAudio
-from .response import AudioPace, ResponseRun
+from .response import ResponseRun
+from .settings import SessionSettings
 from .turns import UserTurns
 
-__all__ = ["LocalSession", "SessionSettings"]
+__all__ = ["LocalSession"]
 
 _MAX_OUT_OF_BAND: Final = 32
 _MAX_RECEIVED: Final = 10_000
 _MAX_RECEIVED_BYTES: Final = 32 * 1024 * 1024
 _APPEND_FIELDS: Final = frozenset({"type", "audio"})
-
-
-@dataclass(frozen=True, slots=True)
-class SessionSettings:
-    """What all sessions of a server share; `LocalServer` documents the fields."""
-
-    responder: Responder
-    transcribe: Callable[[UserAudio], str]
-    audio_pace: AudioPace
-    max_session_seconds: float
-    voice: str
-    rate_limits: Mapping[str, int] | None
-    max_items: int
-    max_audio_seconds: int
-    max_queue: int
+_TRACK_LEAD_S: Final = 0.5  # of audio that is paced: a track that waits for each piece would stutter
 
 
 class LocalSession:
@@ -71,12 +58,21 @@ class LocalSession:
         settings: The server's settings.
         initial: The configuration that the session begins with, as a `session.update` holds it; its `type` is the
             session's. Default an empty one of type `realtime`.
+        line: Where the model's audio is heard, if that is a media track; the user's comes over one too, to `hear`.
+            Default `None`: both go in events.
 
     Raises:
         RequestError: `initial` asks for what the service does not allow.
     """
 
-    def __init__(self, number: int, model: str, settings: SessionSettings, initial: Wire | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        model: str,
+        settings: SessionSettings,
+        initial: Wire | None = None,
+        line: AudioLine | None = None,
+    ) -> None:
         self._number = number
         self._settings = settings
         self._ids = itertools.count(1)
@@ -99,7 +95,12 @@ class LocalSession:
             self._config = default_transcription_session(self.id, expires_at)
         if initial is not None:
             self._config = merge_session(self._config, initial, spoke=False)
-        self._turns = UserTurns(self, self._config, settings.transcribe, settings.max_audio_seconds)
+        by_track = line is not None
+        self._pace = settings.audio_pace
+        if by_track:
+            self._pace = self._pace._replace(lead_s=_TRACK_LEAD_S, by_track=True)
+        self._turns = UserTurns(self, self._config, settings.transcribe, settings.max_audio_seconds, by_track=by_track)
+        self._playback = None if line is None else Playback(line, self._history, self.emit, self._played_out)
 
     def __repr__(self) -> str:
         state = "open" if self._outbox.closed is None else f"closed {self._outbox.closed[0]}"
@@ -185,13 +186,29 @@ class LocalSession:
 
     @property
     def responding(self) -> bool:
-        """Whether a response is running in the conversation."""
-        return self._active is not None
+        """Whether a response is running in the conversation, or one is still heard."""
+        return self._active is not None or (self._playback is not None and self._playback.busy)
 
     def interrupt(self) -> None:
-        """Cancel the response that is running in the conversation, because the user speaks."""
+        """Cancel the response that is running in the conversation and what is heard, because the user speaks."""
         if self._active is not None:
             self._active.cancel("turn_detected")
+        if self._playback is not None:
+            self._playback.clear()
+
+    def hear(self, samples: Int16Array) -> None:
+        """Hear the next piece of the user's track: int16, shape (n,), 24 kHz."""
+        if self._outbox.closed is None:
+            self._turns.hear(samples)
+
+    def audio_played(self, samples: int) -> None:
+        """Note that the model's track has sent so many samples of what it got."""
+        if self._playback is not None and self._outbox.closed is None:
+            self._playback.sent(samples)
+
+    def _played_out(self) -> None:
+        if self._active is None:
+            self._turns.response_done(0)
 
     def answer_turn(self) -> None:
         """Create a response to what the user said, as turn detection does; a transcription session gives none."""
@@ -203,19 +220,30 @@ class LocalSession:
             # A response that may not be interrupted still runs. No client event is to blame.
             self._emit_error(error, None)
 
-    def audio_sent(self) -> None:
-        """Note that the model has spoken, which fixes its voice."""
+    def speak(self, place: Wire, chunk: Int16Array, audio_format: AudioFormatName) -> None:
+        """Send the next piece of a response's audio, in an event or over the track; this fixes the model's voice."""
         self._spoke = True
+        if self._playback is not None:
+            self._playback.add(str(place["response_id"]), str(place["item_id"]), chunk)
+            return
+        delta = encode_base64(encode_audio(chunk, audio_format))
+        self.emit({"type": "response.output_audio.delta", **place, "delta": delta})
 
     def response_finished(self, response: ResponseRun) -> None:
         """Note that `response.done` was emitted."""
         if self._responses.pop(response.id, None) is not None:
             self._abandoned = {other for other in self._abandoned if not other.is_over} | {response}
         self._rate_limits.tokens += response.tokens
-        if response is self._active:
+        was_active = response is self._active
+        if was_active:
             self._active = None
+        if self._playback is not None:
+            self._playback.finish(response.id)
+            if was_active and not self._playback.busy:
+                self._turns.response_done(0)
+        elif was_active:
             # Audio that was not paced has yet to be heard.
-            self._turns.response_done(response.audio_ms if self._settings.audio_pace.speed is None else 0)
+            self._turns.response_done(response.audio_ms if self._pace.speed is None else 0)
 
     # --- frames in -------------------------------------------------------------------------------------------------
 
@@ -261,6 +289,8 @@ class LocalSession:
                 self._turns.commit()
             case InputAudioBufferClear():
                 self._turns.clear()
+            case OutputAudioBufferClear() if self._playback is not None:
+                self._playback.clear()
             case OutputAudioBufferClear():
                 raise RequestError(
                     "invalid_value",
@@ -352,7 +382,7 @@ class LocalSession:
         else:
             context = self._history.items()
         conversation_id = self._conversation_id if in_conversation else None
-        response = ResponseRun(self, config, context, conversation_id, self._settings.audio_pace)
+        response = ResponseRun(self, config, context, conversation_id, self._pace)
         request = make_request(self._config, config, options, context)
         self._responses[response.id] = response
         if in_conversation:

@@ -18,6 +18,7 @@ __all__ = ["TurnHost", "UserTurns"]
 
 _MAX_APPEND: Final = 15 * 1024 * 1024  # bytes of one append, after base64
 _MIN_COMMIT_MS: Final = 100
+_MAX_SILENCE_MS: Final = 60_000  # of a track, which goes on for as long as the call does
 
 
 class TurnHost(Protocol):
@@ -30,7 +31,7 @@ class TurnHost(Protocol):
 
     @property
     def responding(self) -> bool:
-        """Whether a response is running in the conversation."""
+        """Whether a response is running in the conversation, or one is still heard."""
         ...
 
     def new_id(self, kind: str) -> str:
@@ -50,7 +51,7 @@ class TurnHost(Protocol):
         ...
 
     def interrupt(self) -> None:
-        """Cancel the response that is running, if any, because the user speaks."""
+        """Cancel the response that is running or heard, if any, because the user speaks."""
         ...
 
 
@@ -62,21 +63,34 @@ class UserTurns:
         config: The session's configuration.
         transcribe: Makes the transcript, where the session asks for one.
         max_seconds: How much audio the buffer holds.
+        by_track: Whether the user's audio comes over a media track, as samples, instead of in events.
     """
 
-    def __init__(self, host: TurnHost, config: Wire, transcribe: Callable[[UserAudio], str], max_seconds: int) -> None:
+    def __init__(
+        self,
+        host: TurnHost,
+        config: Wire,
+        transcribe: Callable[[UserAudio], str],
+        max_seconds: int,
+        *,
+        by_track: bool = False,
+    ) -> None:
         self._host = host
+        self._by_track = by_track
+        self._format: AudioFormatName = "audio/pcm"
         self._transcribe_audio = transcribe
         self._max_seconds = max_seconds
         self._transcription = False
         self._turn_detection: Wire = {}
         self._speech_item: str | None = None
-        self._input = InputAudio(self._read(config), self._turn_detection, max_seconds * 1000)
+        max_ms = max_seconds * 1000
+        silence_ms = min(max_ms, _MAX_SILENCE_MS) if by_track else None
+        self._input = InputAudio(self._read(config), self._turn_detection, max_ms, silence_ms)
 
     @property
     def format(self) -> AudioFormatName:
-        """The format of the user's audio."""
-        return self._input.format
+        """The format of the user's audio where it comes in events."""
+        return self._format
 
     def configure(self, config: Wire) -> None:
         """Take over a changed configuration of the session."""
@@ -92,8 +106,14 @@ class UserTurns:
         """Handle `input_audio_buffer.append`.
 
         Raises:
-            RequestError: The audio is no base64, or more than the event or the buffer may hold.
+            RequestError: The audio is no base64, or more than the event or the buffer may hold; or the session's audio
+                comes over a track.
         """
+        if self._by_track:
+            message = (
+                "Invalid value: 'input_audio_buffer.append'. The audio of this session comes over its WebRTC track."
+            )
+            raise RequestError("invalid_value", message, "type")
         if len(audio) > -(-_MAX_APPEND // 3) * 4:
             raise RequestError("invalid_value", "Invalid 'audio': more than 15 MiB in one event.", "audio")
         # A long append is heard in pieces, so that what is said in it takes effect in its order.
@@ -105,6 +125,11 @@ class UserTurns:
         for start in range(0, len(data), step):
             for event in self._input.append(data[start : start + step], responding=self._host.responding):
                 self._heard(event)
+
+    def hear(self, samples: Int16Array) -> None:
+        """Hear the next piece of a media track: int16, shape (n,), 24 kHz."""
+        for event in self._input.hear(samples, responding=self._host.responding):
+            self._heard(event)
 
     def commit(self) -> None:
         """Handle `input_audio_buffer.commit`.
@@ -132,7 +157,9 @@ class UserTurns:
         audio_input = section(config, "audio", "input")
         self._transcription = bool(section(audio_input, "transcription"))
         self._turn_detection = section(audio_input, "turn_detection")
-        return format_name(section(audio_input, "format"))
+        self._format = format_name(section(audio_input, "format"))
+        # A track has its own format, whatever the session says.
+        return "audio/pcm" if self._by_track else self._format
 
     def _heard(self, event: SpeechStarted | Turn | SilenceTimeout) -> None:
         name = "input_audio_buffer."

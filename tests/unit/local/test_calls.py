@@ -158,14 +158,6 @@ async def test_calls_need_the_api_key() -> None:
         assert call.state == "incoming"
 
 
-async def test_an_sdp_offer_is_answered_with_501_while_there_is_no_media() -> None:
-    async with LocalServer() as server, http_of(server) as http:
-        answer = await http.post("/calls", content=OFFER, headers={"Content-Type": "application/sdp"})
-    assert answer.status_code == 501
-    assert problem_of(answer)["type"] == "server_error"
-    assert "WebRTC" in str(problem_of(answer)["message"])
-
-
 def recorded(offers: list[str]) -> Callable[[str], str]:
     def answer(offer: str) -> str:
         offers.append(offer)
