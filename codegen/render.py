@@ -131,7 +131,7 @@ def _typed_events(protocol: Protocol, events: list[Event]) -> dict[str, object]:
     return {
         "client": sorted(client, key=lambda event: event.class_name),
         "server": sorted(server, key=lambda event: event.class_name),
-        "utility": [{"name": entry.name, "class_name": entry.type} for entry in [*utility, *connection]],
+        "utility_classes": sorted({entry.type for entry in [*utility, *connection]}),
         "sources": [
             {
                 "names": f"{prefix}EventName",

@@ -1,7 +1,9 @@
 """The examples run as they stand, against the embedded server."""
 
 import asyncio
+import re
 import runpy
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -51,11 +53,11 @@ async def test_text_chat_answers_each_line_until_the_end_of_the_input(server: Lo
     assert shown.split("you> ")[1:] == ["Hello there\n", "How are you?\n", ""]
 
 
-async def test_voice_from_file_writes_the_spoken_answer(server: LocalServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("transport", ["websocket", "webrtc"])
+async def test_voice_from_file_writes_the_spoken_answer(server: LocalServer, tmp_path: Path, transport: str) -> None:
     answer = tmp_path / "answer.wav"
-    shown = await run_example(server, "voice_from_file.py", str(SPEECH), str(answer))
-    assert "the response is completed" in shown
-    assert "assistant: (your own words, 2.6 s)" in shown
+    shown = await run_example(server, "voice_from_file.py", str(SPEECH), str(answer), "--transport", transport)
+    assert "assistant: (your own words, " in shown
     samples, rate = read_wav(answer)
     assert rate == 24_000
     assert abs(duration_ms(samples) - 2600) < 130
@@ -114,6 +116,52 @@ async def test_sip_server_accepts_a_call_greets_the_caller_and_listens_until_the
         assert call.session is not None
         assert call.state == "ended"
     assert f"{call.id}: ended" in capsys.readouterr().out
+
+
+async def test_webrtc_browser_serves_its_page_and_a_key_to_that_page_alone() -> None:
+    build_app = runpy.run_path(str(ROOT / "examples" / "webrtc_browser" / "server.py"))["build_app"]
+    async with asyncio.timeout(30), LocalServer() as server:
+        app = httpx.ASGITransport(build_app(server.api_key, server.base_url))
+        async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8000") as browser:
+            page = await browser.get("/")
+            assert page.headers["content-type"].startswith("text/html")
+            assert (await browser.get("/settings")).json() == {"calls_url": f"{server.base_url}/realtime/calls"}
+            key = await browser.get("/ephemeral-key", headers={"Sec-Fetch-Site": "same-origin"})
+            assert key.json()["ephemeral_key"].startswith("ek_")
+            foreign = await browser.get("/ephemeral-key", headers={"Sec-Fetch-Site": "cross-site"})
+            renamed = await browser.get("/ephemeral-key", headers={"Host": "evil.example"})
+            assert (foreign.status_code, renamed.status_code) == (403, 400)
+
+
+async def test_webrtc_browser_without_a_key_brings_the_embedded_server_along() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", str(ROOT / "examples" / "webrtc_browser" / "server.py"), "--port", "0"),
+        stderr=asyncio.subprocess.PIPE,
+        env={"PYTHONUTF8": "1"},
+    )
+    assert process.stderr is not None
+    written = ""
+    try:
+        async with asyncio.timeout(40):
+            while not (found := re.search(r"running on (http://\S+)", written)):
+                line = await process.stderr.readline()
+                assert line, written
+                written += line.decode()
+            async with httpx.AsyncClient(base_url=found[1], trust_env=False) as browser:
+                key = await browser.get("/ephemeral-key", headers={"Sec-Fetch-Site": "same-origin"})
+                calls_url = (await browser.get("/settings")).json()["calls_url"]
+                headers = {"Authorization": f"Bearer {key.json()['ephemeral_key']}", "Content-Type": "application/sdp"}
+                refused = await browser.post(calls_url, headers=headers, content="no SDP")
+            process.send_signal(signal.SIGINT)
+            written += (await process.stderr.read()).decode()
+            # The key is good; the offer is not. Without aiortc there is no answer to any.
+            assert refused.status_code in (400, 501)
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert "Traceback" not in written
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)

@@ -31,6 +31,8 @@ PUBLIC: Final = {
     "Codec": "codec",
     "ConnectError": "errors",
     "ConnectionClosed": "errors",
+    "ConnectionState": "transports.webrtc_options",
+    "ConnectionStateChanged": "utility_events",
     "Conversation": "conversation",
     "ConversationChange": "conversation",
     "ConversationError": "errors",
@@ -39,11 +41,16 @@ PUBLIC: Final = {
     "ConversationItemCompleted": "utility_events",
     "ConversationUpdated": "utility_events",
     "Dialect": "codec",
+    "EphemeralKeyError": "errors",
     "EventStream": "channels",
     "EventValidationError": "errors",
     "FieldError": "errors",
+    "IceServer": "transports.webrtc_options",
+    "IceState": "transports.webrtc_options",
     "InvalidResponseError": "errors",
     "ItemDelta": "utility_events",
+    "MessageTooLargeError": "errors",
+    "OutputAudio": "utility_events",
     "ProtocolError": "errors",
     "RateLimitError": "errors",
     "RealtimeAPI": "api",
@@ -60,6 +67,7 @@ PUBLIC: Final = {
     "TransportError": "errors",
     "UnknownEvent": "_wire",
     "Validation": "codec",
+    "WebRtcOptions": "transports.webrtc_options",
     "WebSocketOptions": "transports.websocket_options",
     "WebhookVerificationError": "errors",
     "__version__": "_version",
@@ -251,7 +259,9 @@ def test_every_public_function_and_method_has_a_docstring() -> None:
 
 # `Any`, which would switch the user's type checker off.
 
-ANY_WITH_REASON: Final[dict[str, str]] = {}
+ANY_WITH_REASON: Final[dict[str, str]] = {
+    "realtime_typed.asgi.EphemeralKeyEndpoint.__call__": "ASGI's scope and messages, as Starlette types them",
+}
 """Signatures that may hold `Any`, each with its reason."""
 
 # What is imported for type checkers alone, to resolve annotations that are text.
@@ -260,6 +270,10 @@ NAMESPACE: Final[dict[str, object]] = {
     **vars(realtime_typed.types),
     **vars(registry),
     **vars(import_module("realtime_typed.audio")),
+    "ConnectionState": realtime_typed.ConnectionState,
+    "IceState": realtime_typed.IceState,
+    # aiortc's, which need not be installed: any class stands for it.
+    "MediaStreamTrack": object,
     "httpx": httpx,
     "np": np,
     "npt": npt,

@@ -10,13 +10,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ClassVar, Final, Literal, Self, cast
+from typing import ClassVar, Final, Self, Unpack, cast
 
-from ._generated.realtime.params import (
-    ClientEventParam,
-    ResponseConfigParam,
-    SessionConfigParam,
-)
+from ._client_audio import ClientAudio
+from ._connection_options import ConnectionOptions
+from ._generated.realtime.params import ClientEventParam, ResponseConfigParam, SessionConfigParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.sends import (
     ConversationItemSends,
@@ -26,22 +24,20 @@ from ._generated.realtime.sends import (
     SessionSends,
 )
 from ._generated.realtime.server_events import SessionCreated
-from ._generated.realtime.shared import ResponseConfig, SessionConfig
+from ._generated.realtime.shared import ConversationItem, ResponseConfig, SessionConfig
 from ._generated.realtime.typed_events import RealtimeEvents
-from ._item_content import as_text
+from ._keys import EphemeralKey
 from ._tool_calls import ToolCalls
 from ._wire import UnknownEvent, wire_fields
-from .api import DEFAULT_BASE_URL, DEFAULT_MODEL, ApiKey, RealtimeAPI, TokenProvider, TransportChoice
-from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64
+from .api import RealtimeAPI
 from .channels import Channel, EventStream
-from .codec import Dialect, Validation
 from .conversation import Conversation, ConversationChange
 from .dispatch import SendNamespace
 from .errors import ConnectionClosed
 from .session import SessionConfiguration
 from .tools import ToolRegistry
-from .transports.websocket_options import WebSocketOptions
 from .utility_events import (
+    ConnectionStateChanged,
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
@@ -77,52 +73,13 @@ class ClientCore(RealtimeEvents):
     api_class: ClassVar[type[RealtimeAPI]] = RealtimeAPI
     send_namespaces: ClassVar[Mapping[str, type[SendNamespace]]] = {}
 
-    def __init__(
-        self,
-        *,
-        api_key: ApiKey | None = None,
-        model: str = DEFAULT_MODEL,
-        base_url: str = DEFAULT_BASE_URL,
-        transport: TransportChoice = "websocket",
-        validation: Validation = "lenient",
-        dialect: Dialect = "ga",
-        debug: bool = False,
-        call_id: str | None = None,
-        intent: Literal["transcription"] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        organization: str | None = None,
-        project: str | None = None,
-        safety_identifier: str | None = None,
-        websocket: WebSocketOptions | None = None,
-        azure_endpoint: str | None = None,
-        azure_deployment: str | None = None,
-        azure_api_version: str | None = None,
-        azure_ad_token_provider: TokenProvider | None = None,
-    ) -> None:
+    def __init__(self, **options: Unpack[ConnectionOptions]) -> None:
         super().__init__()
-        self.realtime: RealtimeAPI = self.api_class(
-            api_key=api_key,
-            model=model,
-            base_url=base_url,
-            transport=transport,
-            validation=validation,
-            dialect=dialect,
-            debug=debug,
-            call_id=call_id,
-            intent=intent,
-            extra_headers=extra_headers,
-            organization=organization,
-            project=project,
-            safety_identifier=safety_identifier,
-            websocket=websocket,
-            azure_endpoint=azure_endpoint,
-            azure_deployment=azure_deployment,
-            azure_api_version=azure_api_version,
-            azure_ad_token_provider=azure_ad_token_provider,
-        )
+        self.realtime: RealtimeAPI = self.api_class(**options)
         self.realtime.on_server_event = self._receive
         self.realtime.on_client_event = self._note_sent
         self.realtime.on_closed = self._connection_ended
+        self.realtime.on_state = self._tell_state
         self.conversation: ClientConversation = ClientConversation(ConversationItemSends(self._send_fields))
         self.input_audio_buffer: InputAudioBufferSends = InputAudioBufferSends(self._send_fields)
         self.output_audio_buffer: OutputAudioBufferSends = OutputAudioBufferSends(self._send_fields)
@@ -130,7 +87,10 @@ class ClientCore(RealtimeEvents):
         self.session: SessionSends = SessionSends(self._send_fields)
         for name, namespace in self.send_namespaces.items():
             setattr(self, name, namespace(self._send_fields))
-        self._configuration = SessionConfiguration(intent or "realtime")
+        self._configuration = SessionConfiguration(options.get("intent") or "realtime")
+        self._audio = ClientAudio(
+            self.realtime, self.conversation, self._configuration, self._tell, self._tell_completed
+        )
         self._tools = ToolRegistry()
         self._tool_calls = ToolCalls(self._tools, self._is_manual_tool, self._answer_call, self.create_response)
         self._flushing: set[asyncio.Task[None]] = set()
@@ -146,29 +106,48 @@ class ClientCore(RealtimeEvents):
         """Whether the connection is open."""
         return self.realtime.is_connected()
 
-    async def connect(self, *, model: str | None = None) -> bool:
+    @property
+    def call_id(self) -> str | None:
+        """The call of the open connection (`rtc_…`), to attach to it or to end it from elsewhere; else `None`."""
+        return self.realtime.call_id
+
+    async def connect(
+        self,
+        *,
+        model: str | None = None,
+        ephemeral_key: EphemeralKey | None = None,
+        session_config: SessionConfig | SessionConfigParam | None = None,
+    ) -> bool:
         """Open the connection and tell the service the session's configuration; the conversation begins anew.
 
         Args:
             model: The model to talk to from now on, instead of the one given before.
+            ephemeral_key: The key for this connection, before all others.
+            session_config: A change of the session's configuration, as for `update_session`.
 
         Returns:
             `True`.
 
         Raises:
             RuntimeError: It is open already.
-            ValueError: There is no API key.
+            ValueError: There is no key, or `session_config` has a field that does not exist.
             ConnectError: The service cannot be reached or refused the handshake.
+            EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
+            ImportError: The extra `webrtc` is not installed.
         """
         if self.is_connected():
             raise RuntimeError("already connected; call disconnect() first")
+        if session_config is not None:
+            self._configuration.update(session_config, {})
         self.conversation.clear()
         self._session_created = None
         self._early = deque(maxlen=_EARLY_EVENTS)
+        self._audio.open()
         self._open_channels()
-        await self.realtime.connect(model=model)
+        wanted = self._session_wire(self._configuration.wanted, tools=True)
+        await self.realtime.connect(model=model, ephemeral_key=ephemeral_key, session=wanted)
         try:
-            if self.realtime.call_id is None or self._configuration.changed or self._tools.definitions:
+            if self.realtime.attached_call_id is None or self._configuration.changed or self._tools.definitions:
                 await self._send_session(self._configuration.wanted, tools=True)
         except BaseException:
             # A connect that raises leaves no connection behind: `async with` would never close it.
@@ -243,6 +222,7 @@ class ClientCore(RealtimeEvents):
         if self._early is not None:
             self._early.append(event)
         for change in self.conversation.apply(event):
+            self._audio.hand_out(change, event)
             self._tell(change)
         if isinstance(event, UnknownEvent):
             self._emit(event, "*")
@@ -259,8 +239,21 @@ class ClientCore(RealtimeEvents):
             self._emit(ConversationItemAppended(change.item), "conversation.item.appended")
         if "conversation.updated" in channels:
             self._emit(ConversationUpdated(change.item, change.delta), "conversation.updated")
-        if change.completed and "conversation.item.completed" in channels:
-            self._emit(ConversationItemCompleted(change.item), "conversation.item.completed")
+        if change.completed and not self._audio.postpone(change.item):
+            self._tell_completed(change.item)
+
+    def _tell_completed(self, item: ConversationItem) -> None:
+        if "conversation.item.completed" in self._channels:
+            self._emit(ConversationItemCompleted(item), "conversation.item.completed")
+
+    def _tell_state(self, event: ConnectionStateChanged) -> None:
+        self._emit(event, "connection.state_changed")
+
+    def _on_track_event(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
+        self._audio.track_event(event)
+
+    def _on_response_created(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
+        self._audio.response_created(fields.get("response"))
 
     def _on_session_created(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
         self._session_created = cast("SessionCreated", event)
@@ -282,6 +275,12 @@ class ClientCore(RealtimeEvents):
 
     _REACTIONS: Final[Mapping[str, Callable[..., None]]] = {
         "session.created": _on_session_created,
+        "response.created": _on_response_created,
+        "response.content_part.added": _on_track_event,
+        "response.output_audio_transcript.delta": _on_track_event,
+        "output_audio_buffer.started": _on_track_event,
+        "output_audio_buffer.stopped": _on_track_event,
+        "output_audio_buffer.cleared": _on_track_event,
         "input_audio_buffer.speech_started": _on_speech_started,
         "response.output_item.done": _on_output_item_done,
         "response.done": _on_response_done,
@@ -293,6 +292,7 @@ class ClientCore(RealtimeEvents):
 
     def _connection_ended(self, closed: ConnectionClosed, expected: bool) -> None:
         self._session_created = None
+        self._audio.close(closed, expected=expected)
         self._close_channels(closed, expected=expected)
 
     # Sending.
@@ -313,43 +313,35 @@ class ClientCore(RealtimeEvents):
         await self._send_any(event)
 
     async def _send_any(self, event: ClientEvent | ClientEventParam | UnknownEvent | Mapping[str, object]) -> None:
-        self.realtime.post(event)
         fields = wire_fields(event) or cast("Mapping[str, object]", {} if isinstance(event, UnknownEvent) else event)
         name = fields.get("type")
+        if name == "input_audio_buffer.commit":
+            await self._audio.sent()
+        self.realtime.post(event)
         if name == "input_audio_buffer.append":
-            self._heard_text(fields.get("audio"))
+            self._audio.heard_text(fields.get("audio"))
         elif name == "input_audio_buffer.commit":
             self.conversation.queue_input_audio()
         elif name == "input_audio_buffer.clear":
-            self.conversation.input_audio.clear_sent()
+            self._audio.cleared()
         elif name == "session.update":
             # What is no configuration is the service's to refuse: whoever sends events by hand may send any.
             with suppress(ValueError, TypeError):
                 self._configuration.update(cast("SessionConfig | SessionConfigParam", fields.get("session")), {})
         await self.realtime.flush()
 
-    def _heard(self, samples: Int16Array) -> None:
-        """Note the user's audio that is about to be sent."""
-        history = self.conversation.input_audio
-        history.append(samples)
-        if self._configuration.turn_detection_type is not None:
-            history.idle()
-
-    def _heard_text(self, text: object) -> None:
-        name = cast("AudioFormatName", self._configuration.input_format)
-        # What is no audio is the service's to refuse.
-        with suppress(ValueError):
-            self._heard(decode_audio(decode_base64(as_text(text)), name))
-
     async def _send_session(self, session: Mapping[str, object], *, tools: bool) -> None:
         self._post_session(session, tools=tools)
         await self.realtime.flush()
 
-    def _post_session(self, session: Mapping[str, object], *, tools: bool) -> None:
+    def _session_wire(self, session: Mapping[str, object], *, tools: bool) -> dict[str, object]:
         wire = dict(session)
         if tools and wire.get("type") != "transcription":
             wire["tools"] = [*self._configuration.manual_tools, *self._tools.definitions]
-        self.realtime.post({"type": "session.update", "session": wire})
+        return wire
+
+    def _post_session(self, session: Mapping[str, object], *, tools: bool) -> None:
+        self.realtime.post({"type": "session.update", "session": self._session_wire(session, tools=tools)})
 
     def _flush_soon(self) -> None:
         """Send what was posted without making the caller wait; what is sent later still comes later."""
@@ -373,6 +365,8 @@ class ClientCore(RealtimeEvents):
             EventValidationError: A dict does not have the shape of `response`.
             ConnectionClosed: There is no connection.
         """
+        if self._configuration.turn_detection_type is None:
+            await self._audio.sent()
         if self._configuration.turn_detection_type is None and self.conversation.input_audio.pending_samples:
             self.realtime.post({"type": "input_audio_buffer.commit"})
             self.conversation.queue_input_audio()

@@ -6,34 +6,32 @@ the events and nothing else.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
-from ._endpoints import (
-    DEFAULT_BASE_URL,
-    ApiKey,
-    Endpoint,
-    TokenProvider,
-    has_credentials,
-    identity_headers,
-)
+from ._endpoints import DEFAULT_BASE_URL, ApiKey, Endpoint, TokenProvider, identity_headers
 from ._generated.realtime.params import ClientEventParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.typed_events import RealtimeAPIEvents
+from ._keys import EphemeralKey, KeySource
+from ._outbox import Outbox
 from ._redact import redact_frame
+from ._transport_factory import ConnectTarget, MediaHooks, TransportChoice, TransportFactory
 from ._version import __version__
-from ._wire import UnknownEvent, WireModel
+from ._wire import UnknownEvent, WireModel, wire_fields
 from .codec import Codec, Dialect, EventTable, Validation
 from .errors import ConnectionClosed, ProtocolError
-from .transports import Transport
+from .transports import MediaTransport, Transport
+from .transports.webrtc_options import ConnectionState, IceState, WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
-from .utility_events import CloseEvent
+from .utility_events import CloseEvent, ConnectionStateChanged
+
+if TYPE_CHECKING:
+    from aiortc import MediaStreamTrack
+
+    from .audio import Int16Array
 
 __all__ = ["DEFAULT_BASE_URL", "DEFAULT_MODEL", "ApiKey", "RealtimeAPI", "TokenProvider", "TransportChoice"]
-
-TransportChoice: TypeAlias = Literal["websocket"] | Callable[[], Transport]
-"""`"websocket"`, or a function that makes an unconnected transport of your own for every connect."""
 
 DEFAULT_MODEL: Final = "gpt-realtime"
 _HANDLER_GRACE: Final = 5.0
@@ -46,15 +44,15 @@ _logger = logging.getLogger("realtime_typed.api")
 class RealtimeAPI(RealtimeAPIEvents):
     """A connection to the Realtime API and its events.
 
-    The events are `server.<type>` and `client.<type>` for each type, `server.*` and `client.*` for all of a side, and
-    `close`.
+    The events are `server.<type>` and `client.<type>` for each type, `server.*` and `client.*` for all of a side,
+    `connection.state_changed` and `close`.
 
     Args:
         api_key: The key, or a function that returns one, sync or async; it is asked at every connect. Default: the
             environment variable `OPENAI_API_KEY`.
         model: The model to talk to. Default `"gpt-realtime"`.
         base_url: Where the service is. Default `https://api.openai.com/v1`.
-        transport: How to reach it: `"websocket"`, or a function that makes a `Transport`.
+        transport: How to reach it: `"websocket"`, `"webrtc"` (extra `webrtc`), or a function that makes a `Transport`.
         validation: See `Codec`. An event that `"strict"` refuses is reported to the event loop's exception handler and
             skipped; the connection stays.
         dialect: What the service speaks: `"ga"`, the default, `"beta"`, or `"auto"` for whichever its first events
@@ -68,11 +66,17 @@ class RealtimeAPI(RealtimeAPIEvents):
         project: Sent as `OpenAI-Project`.
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         websocket: Sizes, timeouts, proxy and TLS of the WebSocket; see `WebSocketOptions`.
+        webrtc: ICE servers, timeouts and buffers of a WebRTC connection; see `WebRtcOptions`.
+        audio_track: Over WebRTC, a track of your own (of `aiortc`) to send instead of what `append_input_audio` gets.
+        ephemeral_key: A short-lived key (`ek_…`), or a function (sync or async) that is asked for one at every connect,
+            instead of `api_key`.
+        fetch_ephemeral_key_url: A URL of yours that answers GET with `{"ephemeral_key": "…"}`, asked at every connect.
+        fetch_ephemeral_key_headers: HTTP headers for it, to say who asks.
+        dangerously_allow_api_key_in_browser: Take a standard API key in a browser's Python, for every visitor to read.
         azure_endpoint: An Azure resource, `https://RESOURCE.openai.azure.com`, instead of `base_url`; `api_key` is then
             sent as `api-key`, by default from `AZURE_OPENAI_API_KEY`.
         azure_deployment: The name of the deployment there, instead of `model`.
-        azure_api_version: `None`, the default, for Azure's GA URLs; a version such as `"2025-04-01-preview"` for its
-            preview URLs.
+        azure_api_version: A version such as `"2025-04-01-preview"` for Azure's preview URLs; `None` for its GA URLs.
         azure_ad_token_provider: A function (sync or async) that gives a token of Microsoft Entra, instead of `api_key`.
 
     Raises:
@@ -102,19 +106,24 @@ class RealtimeAPI(RealtimeAPIEvents):
         project: str | None = None,
         safety_identifier: str | None = None,
         websocket: WebSocketOptions | None = None,
+        webrtc: WebRtcOptions | None = None,
+        audio_track: "MediaStreamTrack | None" = None,
+        ephemeral_key: EphemeralKey | None = None,
+        fetch_ephemeral_key_url: str | None = None,
+        fetch_ephemeral_key_headers: Mapping[str, str] | None = None,
+        dangerously_allow_api_key_in_browser: bool = False,
         azure_endpoint: str | None = None,
         azure_deployment: str | None = None,
         azure_api_version: str | None = None,
         azure_ad_token_provider: TokenProvider | None = None,
     ) -> None:
         super().__init__()
-        if transport != "websocket" and not callable(transport):
-            raise ValueError(f"transport must be 'websocket' or a function that makes a Transport, got {transport!r}")
+        self._beta = dialect == "beta"
         self.codec: Codec = Codec(validation, dialect=dialect, events=self.event_table)
         if azure_deployment is not None and azure_endpoint is None:
             raise ValueError("azure_deployment needs azure_endpoint")
         self.model: str = model if azure_deployment is None else azure_deployment
-        self.call_id = call_id
+        self.attached_call_id: str | None = call_id
         self.intent: Literal["transcription"] | None = intent
         self.debug = debug
         self._endpoint = Endpoint(
@@ -124,29 +133,37 @@ class RealtimeAPI(RealtimeAPIEvents):
             azure_api_version=azure_api_version,
             azure_ad_token_provider=azure_ad_token_provider,
         )
-        self._transport_choice: TransportChoice = transport
-        self._websocket_options = websocket
+        keys = KeySource(
+            self._endpoint,
+            ephemeral_key=ephemeral_key,
+            fetch_ephemeral_key_url=fetch_ephemeral_key_url,
+            fetch_ephemeral_key_headers=fetch_ephemeral_key_headers,
+            dangerously_allow_api_key_in_browser=dangerously_allow_api_key_in_browser,
+        )
         named = identity_headers(organization=organization, project=project, safety_identifier=safety_identifier)
         given = {name.lower() for name in extra_headers or {}}
         own = {"User-Agent": f"realtime-typed/{__version__}", **named}
-        if dialect == "beta":
+        if self._beta:
             own["OpenAI-Beta"] = "realtime=v1"
-        self._headers = {
+        headers = {
             **{name: value for name, value in own.items() if name.lower() not in given},
             **(extra_headers or {}),
         }
+        self._transports = TransportFactory(
+            transport, self._endpoint, keys, headers, websocket=websocket, webrtc=webrtc, audio_track=audio_track
+        )
         self._transport: Transport | None = None
+        self._media: MediaTransport | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._connecting = False
-        self._closing = False
-        self._outbox: deque[tuple[str, object]] = deque()
-        self._posted = 0
-        self._sent = 0
-        self._send_lock = asyncio.Lock()
+        self._connecting = self._closing = False
+        self._outbox = Outbox(self._announce, lambda: self.debug)
         # What the client that owns this connection does with events before any handler sees them.
         self.on_server_event: Callable[[ServerEvent | UnknownEvent], None] | None = None
         self.on_client_event: Callable[[Callable[[], ClientEvent | UnknownEvent]], None] | None = None
         self.on_closed: Callable[[ConnectionClosed, bool], None] | None = None
+        self.on_state: Callable[[ConnectionStateChanged], None] | None = None
+        self.on_input_frame: Callable[[Int16Array, int], None] | None = None
+        self.on_output_audio: Callable[[Int16Array], None] | None = None
 
     def __repr__(self) -> str:
         state = "connected" if self.is_connected() else "not connected"
@@ -156,31 +173,46 @@ class RealtimeAPI(RealtimeAPIEvents):
         """Whether the connection is open."""
         return self._transport is not None and not self._closing
 
-    async def _make_transport(self) -> Transport:
-        if callable(self._transport_choice):
-            return self._transport_choice()
-        url = self._endpoint.websocket(model=self.model, call_id=self.call_id, intent=self.intent)
-        self._endpoint.require_safe(url)
-        headers = dict(self._headers)
-        if not has_credentials(headers):
-            headers |= await self._endpoint.credentials()
-        from .transports.websocket import WebSocketTransport
+    @property
+    def call_id(self) -> str | None:
+        """The call that is attached to, or that the open WebRTC connection began; `None` where there is none."""
+        return self.attached_call_id if self._media is None else self._media.call_id
 
-        return WebSocketTransport(url, headers=headers, options=self._websocket_options)
+    @property
+    def media(self) -> MediaTransport | None:
+        """The open connection, if it carries audio beside the events, as WebRTC does."""
+        return None if self._closing else self._media
 
-    async def connect(self, *, model: str | None = None) -> bool:
+    def _state_changed(self, connection: ConnectionState, ice: IceState | None = None) -> None:
+        event = ConnectionStateChanged(connection, ice)
+        if self.on_state is not None:
+            self.on_state(event)
+        self._emit(event, "connection.state_changed")
+
+    async def connect(
+        self,
+        *,
+        model: str | None = None,
+        ephemeral_key: EphemeralKey | None = None,
+        session: Mapping[str, object] | None = None,
+    ) -> bool:
         """Open the connection.
 
         Args:
             model: The model to talk to from now on, instead of the one given before.
+            ephemeral_key: The key for this connection, before all others.
+            session: The session's configuration in the shape of GA, for a WebRTC call that is made with an API key;
+                elsewhere it is ignored.
 
         Returns:
             `True`.
 
         Raises:
             RuntimeError: It is open already.
-            ValueError: There is no API key.
+            ValueError: There is no key.
             ConnectError: The service cannot be reached or refused the handshake; `status` and `body` say how.
+            EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
+            ImportError: What the transport needs is not installed.
         """
         if self.is_connected() or self._connecting:
             raise RuntimeError("already connected; call disconnect() first")
@@ -188,15 +220,25 @@ class RealtimeAPI(RealtimeAPIEvents):
             self.model = model
         self._connecting = True
         self.codec.restart()
+        target = ConnectTarget(
+            self.model, self.attached_call_id, self.intent, self._beta, session=session, ephemeral_key=ephemeral_key
+        )
+        hooks = MediaHooks(self._state_changed, self.on_input_frame, self.on_output_audio)
         try:
-            transport = await self._make_transport()
+            transport = await self._transports.make(target, hooks)
+            media = transport if isinstance(transport, MediaTransport) else None
+            if media is None:
+                self._state_changed("connecting")
             await transport.connect()
+        except Exception:
+            self._state_changed("failed")
+            raise
         finally:
             self._connecting = False
-        self._transport = transport
-        self._closing = False
-        self._outbox.clear()
-        self._sent = self._posted
+        self._transport, self._media, self._closing = transport, media, False
+        self._outbox.open(transport, None if media is None else media.max_message_size)
+        if media is None:
+            self._state_changed("connected")
         self._open_channels()
         told = asyncio.Event()
         self._reader = asyncio.create_task(self._read(transport, told), name="realtime-typed reader")
@@ -228,6 +270,7 @@ class RealtimeAPI(RealtimeAPIEvents):
             await self._settle_handlers(_HANDLER_GRACE)
             return
         self._closing = True
+        self._outbox.close()
         try:
             await transport.close(code, reason)
         finally:
@@ -241,6 +284,10 @@ class RealtimeAPI(RealtimeAPIEvents):
         if self._transport is not transport:
             return
         self._transport = None
+        self._outbox.close()
+        if self._media is None:
+            self._state_changed("closed")
+        self._media = None
         self._reader = None
         self._closing = False
         self._close_channels(closed, expected=expected)
@@ -251,7 +298,7 @@ class RealtimeAPI(RealtimeAPIEvents):
     async def _read(self, transport: Transport, told: asyncio.Event) -> None:
         """Take frames until the connection ends. Nothing that a frame or a handler does ends it earlier."""
         receive, codec, decode = transport.recv, self.codec, self.codec.decode_all
-        telling = codec.spoken is None
+        telling, expired = codec.spoken is None, False
         closed = ConnectionClosed(1006, "the reader was stopped")
         try:
             while True:
@@ -261,17 +308,18 @@ class RealtimeAPI(RealtimeAPIEvents):
                 try:
                     events = decode(data)
                 except ProtocolError as error:
-                    self._report_frame(error)
+                    message = "a frame of the service was skipped"
+                    asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
                     continue
                 if telling and codec.spoken is not None:
                     telling = False
                     told.set()
                 for event in events:
+                    expired = expired or (event.type == "error" and _is_expiry(event))
                     self._announce_received(event)
         except ConnectionClosed as error:
-            closed = error
-        except asyncio.CancelledError:
-            raise
+            # WebRTC has no close codes, so the error that comes before says that it is the time limit.
+            closed = ConnectionClosed(1001, "session_expired") if expired and error.clean else error
         except Exception as error:
             closed = ConnectionClosed(1006, f"{type(error).__name__} while receiving")
             asyncio.get_running_loop().call_exception_handler({"message": "the reader failed", "exception": error})
@@ -289,10 +337,6 @@ class RealtimeAPI(RealtimeAPIEvents):
             known = () if isinstance(event, UnknownEvent) else (f"server.{event.type}",)
             self._emit(event, *known, "server.*")
 
-    def _report_frame(self, error: ProtocolError) -> None:
-        message = "a frame of the service was skipped"
-        asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
-
     async def send(self, event: ClientEvent | ClientEventParam | UnknownEvent) -> None:
         """Send an event. Events go out in the order of the calls.
 
@@ -301,6 +345,7 @@ class RealtimeAPI(RealtimeAPIEvents):
 
         Raises:
             EventValidationError: A dict does not have the shape of its event (unless validation is `"off"`).
+            MessageTooLargeError: The event is larger than a WebRTC connection's data channel carries.
             ConnectionClosed: There is no connection, or it ended before the event was sent.
         """
         self.post(event)
@@ -315,21 +360,14 @@ class RealtimeAPI(RealtimeAPIEvents):
         Raises:
             ConnectionClosed: As in `send`.
         """
-        self._require_connection()
-        self._outbox.append((self.codec.encode_audio(audio), None))
-        self._posted += 1
-        await self.flush()
+        self._outbox.post(self.codec.encode_audio(audio), None)
+        await self._outbox.flush()
 
     def post(self, event: ClientEvent | ClientEventParam | UnknownEvent | Mapping[str, object]) -> None:
         """Put an event into the queue of what goes out; `flush` sends it. Errors are those of `send`."""
-        self._require_connection()
-        frame = self.codec.encode(event)
-        self._outbox.append((frame, event))
-        self._posted += 1
-
-    def _require_connection(self) -> None:
         if not self.is_connected():
             raise ConnectionClosed(1006, "not connected; call connect() first")
+        self._outbox.post(self.codec.encode(event), event)
 
     async def flush(self) -> None:
         """Send what waits in the queue, in order.
@@ -337,21 +375,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         Raises:
             ConnectionClosed: The connection ended; what was left of the queue is dropped with it.
         """
-        wanted = self._posted
-        async with self._send_lock:
-            while self._outbox:
-                transport = self._transport
-                if transport is None or self._closing:
-                    break
-                frame, event = self._outbox.popleft()
-                # Counted before the wait: a cancelled sender has handed its frame over all the same.
-                self._sent += 1
-                if self.debug:
-                    _logger.debug("sent %s", redact_frame(frame))
-                await transport.send(frame)
-                self._announce(frame, event)
-            if self._sent < wanted:
-                raise ConnectionClosed(1006, "the connection ended before the event was sent")
+        await self._outbox.flush()
 
     def _announce(self, frame: str, event: object) -> None:
         """Tell listeners what was sent; the event is made only if there are any."""
@@ -366,6 +390,10 @@ class RealtimeAPI(RealtimeAPIEvents):
             self.on_client_event(make)
         if self._channels and not self._channels.keys().isdisjoint((f"client.{name}", "client.*")):
             self._emit(make(), f"client.{name}", "client.*")
+
+
+def _is_expiry(event: object) -> bool:
+    return wire_fields(wire_fields(event).get("error")).get("code") == "session_expired"
 
 
 def _type_of(event: object) -> object:

@@ -52,12 +52,18 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="a text turn, a spoken turn and a tool turn, told as they happen",
-        description="Runs a text turn, a spoken turn and a tool turn over a WebSocket, against a server that it starts "
-        "itself, or against the service at --base-url.",
+        description="Runs a text turn, a spoken turn and a tool turn, against a server that it starts itself, or "
+        "against the service at --base-url.",
     )
     demo.add_argument("--base-url", metavar="URL", help="the service, for instance https://api.openai.com/v1")
     demo.add_argument("--api-key", metavar="KEY", help="its key; default the environment variable OPENAI_API_KEY")
     demo.add_argument("--model", metavar="M", help="the model to talk to")
+    demo.add_argument(
+        "--transport",
+        choices=("websocket", "webrtc"),
+        default="websocket",
+        help="how to reach it; default %(default)s. webrtc needs the extra of that name",
+    )
     demo.add_argument(
         "--output",
         metavar="DIR",
@@ -124,6 +130,7 @@ def _run_demo(options: argparse.Namespace) -> int:
         base_url=options.base_url,
         api_key=options.api_key,
         model=options.model,
+        transport=options.transport,
         output=options.output,
         wav=options.wav,
         detail="none" if options.quiet else "all" if options.verbose else "compact",

@@ -1,29 +1,35 @@
 """`RealtimeClient`: what an application calls. How it works inside is `_client_core`'s business."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
-from typing import Literal, TypeAlias, TypedDict, Unpack, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack, cast
 
 import numpy as np
 
 from . import audio
 from ._client_core import ClientCore
+from ._client_media import AudioOutput
 from ._generated.realtime.params import InputImagePartParam, InputTextPartParam, SessionConfigParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.shared import ConversationItem, SessionConfig, UserContentPart
 from ._generated.realtime.typed_events import RealtimeEventName
 from ._item_content import content_parts
+from ._session_change import SessionChange
 from ._wire import UnknownEvent, WireModel, to_plain, wire_fields
 from .errors import ConversationError, ProtocolError
 from .session import SessionFields
 from .tools import Tool, ToolDefinition, ToolHandler
 from .utility_events import (
+    ConnectionStateChanged,
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
     ConversationUpdated,
     RealtimeEvent,
 )
+
+if TYPE_CHECKING:
+    from aiortc import MediaStreamTrack
 
 __all__ = ["ClientOwnEvent", "InputAudio", "RealtimeClient", "SessionChange", "UserContent"]
 
@@ -40,23 +46,14 @@ UserContent = UserContentPart | InputTextPartParam | InputImagePartParam | Input
 
 
 ClientOwnEvent: TypeAlias = (
-    ConversationUpdated | ConversationItemAppended | ConversationItemCompleted | ConversationInterrupted | RealtimeEvent
+    ConversationUpdated
+    | ConversationItemAppended
+    | ConversationItemCompleted
+    | ConversationInterrupted
+    | RealtimeEvent
+    | ConnectionStateChanged
 )
 """The events that a client makes itself."""
-
-
-class SessionChange:
-    """A change of the session that has been made here; awaiting it waits until the service was told, if connected."""
-
-    __slots__ = ("_told", "tool")
-
-    def __init__(self, tool: Tool, told: Callable[[], Awaitable[None]]) -> None:
-        self.tool: Tool = tool
-        self._told = told
-
-    def __await__(self) -> Generator[object, None, Tool]:
-        yield from self._told().__await__()
-        return self.tool
 
 
 class RealtimeClient(ClientCore):
@@ -88,6 +85,12 @@ class RealtimeClient(ClientCore):
         project: Sent as `OpenAI-Project`.
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         websocket: Options of the WebSocket.
+        webrtc: Options of a WebRTC connection.
+        audio_track: Over WebRTC, a track of your own to send instead of `append_input_audio`; its audio is not kept.
+        ephemeral_key: A short-lived key, or what gives one at every connect.
+        fetch_ephemeral_key_url: Where to fetch one at every connect.
+        fetch_ephemeral_key_headers: HTTP headers for that.
+        dangerously_allow_api_key_in_browser: Take a standard API key in a browser's Python.
         azure_endpoint: An Azure resource to use instead of `base_url`.
         azure_deployment: The deployment there.
         azure_api_version: A version for Azure's preview URLs; none for its GA URLs.
@@ -175,7 +178,7 @@ class RealtimeClient(ClientCore):
 
     def _tools_changed(self, tool: Tool) -> SessionChange:
         if not self.is_connected():
-            return SessionChange(tool, _nothing)
+            return SessionChange(tool)
         self._post_session({"type": self._configuration.get("type")}, tools=True)
         self._flush_soon()
         return SessionChange(tool, self.realtime.flush)
@@ -229,32 +232,69 @@ class RealtimeClient(ClientCore):
         data = audio.encode_audio(cast("audio.AudioData", given), name)
         return data, audio.decode_audio(data, name)
 
-    async def append_input_audio(self, data: audio.AudioData) -> None:
-        """Add to the user's speech.
+    async def append_input_audio(self, data: audio.AudioData, *, sample_rate: int | None = None) -> None:
+        """Add to the user's speech: over WebRTC to the outgoing track, else by `input_audio_buffer.append`.
+
+        Over WebRTC it is sent in real time, with silence whenever nothing is there to send. What is ahead of real time
+        waits, 30 seconds of it at most; then this waits for room (or drops the oldest; see `WebRtcOptions`). A commit
+        waits until everything that was appended has been sent.
 
         Args:
-            data: Bytes in the session's input format (16-bit little-endian PCM at 24,000 Hz unless it was changed), or
-                an int16 or float32 array of shape `(samples,)`, mono, at that format's rate.
+            data: Without `sample_rate`: bytes in the session's input format (16-bit little-endian PCM at 24,000 Hz
+                unless it was changed), or an int16 or float array of shape `(samples,)`, mono, at that format's rate.
+            sample_rate: The samples a second of `data`; bytes are 16-bit little-endian PCM then. It is converted as one
+                stream, of which a few samples wait for what is appended next, or for the commit.
 
         Raises:
             TypeError: It is no audio.
-            ValueError: It holds half a sample, or has more than one channel.
+            ValueError: It holds half a sample, has more than one channel, or the rate is out of its range.
+            ImportError: The rate is not the session's, and the extra `audio` is not installed.
+            RuntimeError: The client was given an `audio_track` of its own.
             ConnectionClosed: There is no connection.
         """
-        encoded, samples = self._input_audio(data)
-        if not encoded:
-            return
-        self._heard(samples)
-        await self.realtime.send_audio(encoded)
+        await self._audio.append(data, sample_rate)
 
     # What the model says.
 
+    @property
+    def audio_output(self) -> AudioOutput:
+        """The model's speech from now on, as an async iterator of `OutputAudio`; each reading gives a new one.
+
+        ::
+
+            async for piece in client.audio_output:
+                speaker.write(piece.samples)
+
+        Over a WebSocket the pieces come as fast as the service makes them, over WebRTC in real time. The iteration ends
+        with the connection, as that over the client's events does.
+        """
+        return self._audio.stream()
+
+    @property
+    def remote_audio_track(self) -> "MediaStreamTrack":
+        """What the service sends over WebRTC, silence included, as a track of `aiortc`, for instance to record it.
+
+        It takes nothing away from `audio_output`. A track that is read falls behind unless it is read all the time.
+
+        Raises:
+            RuntimeError: There is no connection, or not one over WebRTC.
+        """
+        media = self.realtime.media
+        track = None if media is None else media.remote_audio_track
+        if track is None:
+            raise RuntimeError("there is no remote audio track: connect with transport='webrtc' first")
+        return track
+
     async def cancel_response(self, item_id: str | None = None, sample_count: int = 0) -> ConversationItem | None:
-        """Stop the response in progress, and cut its audio to what the user heard.
+        """Stop the response in progress, and cut its audio to what the user heard. `audio_output` forgets what waits.
+
+        Over WebRTC the service knows what was played and cuts it itself: `response.cancel` and
+        `output_audio_buffer.clear` are sent, no `conversation.item.truncate`.
 
         Args:
             item_id: The item that was being played; `None` only cancels.
-            sample_count: How many samples of it were played, at the rate of the session's output audio.
+            sample_count: How many samples of it were played, at the rate of the session's output audio. Over WebRTC it
+                is not needed.
 
         Returns:
             The item, `None` when none was named.
@@ -266,21 +306,27 @@ class RealtimeClient(ClientCore):
         """
         if sample_count < 0:
             raise ValueError(f"sample_count must not be negative, got {sample_count}")
-        if item_id is None:
-            await self.response.cancel()
-            return None
+        item = None if item_id is None else self._cut_item(item_id)
+        self._audio.output.cancel()
+        await self.response.cancel()
+        if self.realtime.media is not None:
+            await self.output_audio_buffer.clear()
+        elif item is not None:
+            kinds = [wire_fields(part).get("type") for part in content_parts(item)]
+            index = next(position for position, kind in enumerate(kinds) if kind in ("output_audio", "audio"))
+            heard = min(sample_count, item.formatted.audio_samples)
+            end = heard * 1000 // self.conversation.output_sample_rate
+            await self.conversation.item.truncate(item_id=cast("str", item.id), content_index=index, audio_end_ms=end)
+        return item
+
+    def _cut_item(self, item_id: str) -> ConversationItem:
+        """The item, if its audio can be cut."""
         item = self.conversation.require_item(item_id)
         if wire_fields(item).get("role") != "assistant":
             raise ConversationError(item_id, "is no message of the assistant, so it cannot be cut")
         kinds = [wire_fields(part).get("type") for part in content_parts(item)]
         if not {"output_audio", "audio"} & set(kinds):
             raise ConversationError(item_id, "has no audio, so it cannot be cut")
-        index = next(position for position, kind in enumerate(kinds) if kind in ("output_audio", "audio"))
-        heard = min(sample_count, item.formatted.audio_samples)
-        await self.response.cancel()
-        await self.conversation.item.truncate(
-            item_id=item_id, content_index=index, audio_end_ms=heard * 1000 // self.conversation.output_sample_rate
-        )
         return item
 
     async def delete_item(self, item_id: str) -> None:
@@ -345,7 +391,3 @@ class RealtimeClient(ClientCore):
     async def wait_for_next_completed_item(self, timeout: float | None = None) -> ConversationItem:
         """Wait for the next item that becomes complete. Arguments and errors are those of `wait_for_next_item`."""
         return (await self.wait_for("conversation.item.completed", timeout)).item
-
-
-async def _nothing() -> None:
-    return None

@@ -11,9 +11,9 @@ Rules:
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeAlias, cast
 
+from ._conversation_change import ConversationChange
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import TextField, as_text, decode_item_audio, format_name, new_item, set_text, whole_number
@@ -28,23 +28,6 @@ __all__ = ["Conversation", "ConversationChange"]
 
 _KEPT_UNFITTING: Final = 64
 _MAX_DETACHED: Final = 256
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationChange:
-    """What one event did to one item.
-
-    Attributes:
-        kind: `"appended"`: the item is new; `"updated"`: it grew or was corrected; `"truncated"`; `"deleted"`.
-        item: The item after the change.
-        delta: What was added to it, `None` when nothing was.
-        completed: Whether the item became complete by this event; that happens once an item.
-    """
-
-    kind: Literal["appended", "updated", "truncated", "deleted"]
-    item: ConversationItem
-    delta: ItemDelta | None = None
-    completed: bool = False
 
 
 _Fields: TypeAlias = dict[str, object]
@@ -128,6 +111,22 @@ class Conversation:
     def queue_input_audio(self) -> None:
         """The application commits its input audio: what was appended so far belongs to the next committed item."""
         self._queued_turns.append(self.input_audio.commit())
+
+    def add_output_audio(self, item_id: str, samples: Int16Array) -> ConversationChange | None:
+        """Add audio that came over a track to an item.
+
+        Args:
+            item_id: The item.
+            samples: Shape `(n,)`, dtype int16, at `output_sample_rate`.
+
+        Returns:
+            What changed; `None` when there is no such item.
+        """
+        item = self._store.by_id.get(item_id)
+        if item is None or not len(samples):
+            return None
+        item.formatted.append_audio(samples)
+        return ConversationChange("updated", item, ItemDelta(audio=samples))
 
     def apply(self, event: ServerEvent | UnknownEvent) -> _Changes:
         """Take one event of the service into account.

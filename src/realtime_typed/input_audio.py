@@ -36,6 +36,7 @@ class InputAudioHistory:
         self._end = 0
         self._turn_start = 0
         self._clears = 0
+        self._skipped = 0
         self._speech_start: int | None = None
 
     @property
@@ -48,6 +49,10 @@ class InputAudioHistory:
         if len(samples):
             self._chunks.append(samples)
             self._end += len(samples)
+
+    def skip(self, samples: int) -> None:
+        """Let the service's clock go on by silence that no turn will ask for: it is not kept."""
+        self._skipped += samples
 
     def speech_started(self, audio_start_ms: int) -> None:
         """Keep everything from here on, until `speech_stopped`."""
@@ -97,7 +102,7 @@ class InputAudioHistory:
             self._trim(self._turn_start)
 
     def _sample(self, milliseconds: int) -> int:
-        return max(0, milliseconds * self.rate // 1000)
+        return max(0, milliseconds * self.rate // 1000 - self._skipped)
 
     def _take(self, start: int, end: int) -> "Int16Array":
         samples = self._slice(start, end)

@@ -11,14 +11,17 @@ if TYPE_CHECKING:
 
     from ._generated.realtime.registry import ClientEvent, ServerEvent
     from ._generated.realtime.shared import ConversationItem
+    from .transports.webrtc_options import ConnectionState, IceState
 
 __all__ = [
     "CloseEvent",
+    "ConnectionStateChanged",
     "ConversationInterrupted",
     "ConversationItemAppended",
     "ConversationItemCompleted",
     "ConversationUpdated",
     "ItemDelta",
+    "OutputAudio",
     "RealtimeEvent",
 ]
 
@@ -122,3 +125,35 @@ class CloseEvent:
     reason: str
     error: bool
     type: Literal["close"] = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStateChanged:
+    """`connection.state_changed`: the connection is being made, is there, is interrupted, or has ended.
+
+    Attributes:
+        connection: Where it stands. `"disconnected"`, over WebRTC alone, says that nothing comes from the service any
+            more; `"connected"` follows if that passes, `"failed"` and the end of the connection if it does not.
+        ice: Where the search for a way to the service stands; `None` for transports other than WebRTC.
+    """
+
+    connection: "ConnectionState"
+    ice: "IceState | None" = None
+    type: Literal["connection.state_changed"] = "connection.state_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputAudio:
+    """A piece of the model's speech, as `RealtimeClient.audio_output` hands it out.
+
+    Attributes:
+        samples: Shape `(n,)`, dtype int16, mono; shared with the conversation, so copy it to change it.
+        sample_rate: Samples a second: 24,000 unless the session's output format is G.711 (8,000).
+        item_id: The item that it belongs to.
+        response_id: The response that the item belongs to; empty when the service did not say.
+    """
+
+    samples: "npt.NDArray[np.int16]"
+    sample_rate: int
+    item_id: str
+    response_id: str

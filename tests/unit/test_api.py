@@ -296,7 +296,7 @@ async def test_a_service_that_is_not_there_is_a_connect_error_without_a_status()
     assert caught.value.status is None
 
 
-@pytest.mark.parametrize("transport", ["webrtc", 5, None])
+@pytest.mark.parametrize("transport", ["quic", 5, None])
 def test_an_unknown_transport_is_refused(transport: object) -> None:
     with pytest.raises(ValueError, match="transport must be 'websocket'"):
         RealtimeAPI(transport=transport)  # type: ignore[arg-type]  # what a checker refuses

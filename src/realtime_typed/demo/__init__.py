@@ -1,4 +1,4 @@
-"""The demo: a text turn, a spoken turn and a tool turn over a real WebSocket, told as they happen.
+"""The demo: a text turn, a spoken turn and a tool turn over a real WebSocket or WebRTC, told as they happen.
 
 `python -m realtime_typed demo` runs it against the embedded server, or against the service when it is told where.
 """
@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from realtime_typed import audio
 from realtime_typed.api import DEFAULT_MODEL
@@ -39,6 +39,7 @@ class DemoOptions:
         base_url: Where the service is; `None` (default) starts a `LocalServer`.
         api_key: The service's key; `None` (default) takes `OPENAI_API_KEY`.
         model: The model to talk to; `None` (default) is the client's default.
+        transport: How to reach it: `"websocket"` (default) or `"webrtc"`.
         output: The folder for `reply.wav`, made when it is missing. Default `demo-output`.
         wav: What the user says; `None` (default) is the package's own recording.
         detail: Which events become lines. Default `"compact"`.
@@ -48,6 +49,7 @@ class DemoOptions:
     base_url: str | None = None
     api_key: str | None = None
     model: str | None = None
+    transport: Literal["websocket", "webrtc"] = "websocket"
     output: Path = Path("demo-output")
     wav: Path | None = None
     detail: Detail = "compact"
@@ -70,12 +72,12 @@ async def run(options: DemoOptions, console: Console) -> Path:
     speech = _load_speech(options.wav)
     reply = _prepare_output(options.output)
     async with _service(options) as (base_url, api_key):
-        client = _make_client(base_url, api_key, options.model)
+        client = _make_client(base_url, api_key, options)
         log = EventLog(console, options.detail)
         client.on("realtime.event", log)
         refused = first_error(client)
         await client.update_session(instructions=_INSTRUCTIONS, output_modalities=["text"])
-        log.heading(f"connecting to {client.realtime.model}")
+        log.heading(f"connecting to {client.realtime.model} over {options.transport}")
         await _connect(client, options.timeout)
         async with client:
             report = await _converse(client, refused, log, speech, options.timeout)
@@ -96,7 +98,7 @@ async def _connect(client: RealtimeClient, timeout: float) -> None:
             await client.connect()
     except TimeoutError:
         raise DemoError(f"the service did not answer within {timeout:g} s") from None
-    except (RealtimeError, ValueError) as error:
+    except (RealtimeError, ValueError, ImportError) as error:
         raise DemoError(str(error)) from error
 
 
@@ -159,9 +161,10 @@ async def _service(options: DemoOptions) -> AsyncGenerator[tuple[str, str | None
         yield server.base_url, server.api_key
 
 
-def _make_client(base_url: str, api_key: str | None, model: str | None) -> RealtimeClient:
+def _make_client(base_url: str, api_key: str | None, options: DemoOptions) -> RealtimeClient:
+    model = options.model or DEFAULT_MODEL
     try:
-        return RealtimeClient(base_url=base_url, api_key=api_key, model=model or DEFAULT_MODEL)
+        return RealtimeClient(base_url=base_url, api_key=api_key, model=model, transport=options.transport)
     except ValueError as error:
         raise DemoError(str(error)) from error
 

@@ -18,11 +18,11 @@ from realtime_typed.types import (
     RealtimeResponse,
     ResponseCreated,
     ResponseDone,
-    ResponseOutputAudioDelta,
     ServerEvent,
     ServerVadParam,
     UnknownEvent,
 )
+from realtime_typed.utility_events import ConversationItemCompleted, ConversationUpdated
 
 from .describe import describe_event, describe_outcome
 
@@ -122,6 +122,8 @@ class SpokenTurn:
     first_audio_after_start_s: float | None = None
     heard_speech: bool = False
     response: RealtimeResponse | None = None
+    _complete: set[str] = field(default_factory=set[str])
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _speaking: bool = False
     _said_everything: bool = False
     _streaming_since: float = 0.0
@@ -148,13 +150,28 @@ class SpokenTurn:
             case ResponseCreated():
                 self._response_started = now
                 self.first_audio_s = self.first_audio_after_start_s = None
-            case ResponseOutputAudioDelta() if self.first_audio_s is None:
-                self.first_audio_s = now - self._end_of_speech
-                self.first_audio_after_start_s = now - self._response_started
             case ResponseDone(response=response) if response.status != "cancelled":  # by speech that went on
                 self.response = response
             case _:
                 pass
+
+    def note_update(self, event: ConversationUpdated) -> None:
+        """Take note of the reply's first audio, over whichever way it comes."""
+        if event.delta is not None and event.delta.audio is not None and self.first_audio_s is None:
+            now = asyncio.get_running_loop().time()
+            self.first_audio_s = now - self._end_of_speech
+            self.first_audio_after_start_s = now - self._response_started
+
+    def note_completed(self, event: ConversationItemCompleted) -> None:
+        """Take note of an item that grows no more: over WebRTC, when its audio has been played."""
+        self._complete.add(event.item.id or "")
+        self._changed.set()
+
+    async def heard(self, item_id: str) -> None:
+        """Wait until all audio of an item is there."""
+        while item_id not in self._complete:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def speak(self, samples: audio.Int16Array, send: Callable[[bytes], Coroutine[object, object, None]]) -> None:
         """Stream speech as a microphone does, and then silence until the turn is over.
@@ -193,13 +210,20 @@ async def spoken_turn(client: RealtimeClient, samples: audio.Int16Array, turn: S
         turn_detection=_SERVER_VAD,
         input_audio_transcription={"model": "gpt-4o-mini-transcribe"},
     )
-    with client.events["*"].on(turn.note):
+    events = client.events
+    with (
+        events["*"].on(turn.note),
+        events["conversation.updated"].on(turn.note_update),
+        events["conversation.item.completed"].on(turn.note_completed),
+    ):
         await turn.speak(samples, client.append_input_audio)
-    response = turn.response
-    if response is None:
-        raise DemoError("the speech ended without a response")
-    _require_completed(response)
-    said = [item for item in response.output or [] if isinstance(item, AssistantMessageItem)]
+        response = turn.response
+        if response is None:
+            raise DemoError("the speech ended without a response")
+        _require_completed(response)
+        said = [item for item in response.output or [] if isinstance(item, AssistantMessageItem)]
+        for item in said:
+            await turn.heard(item.id or "")
     kept = [client.conversation.get_item(item.id or "") for item in said]
     turn.reply = np.concatenate([turn.reply, *(item.formatted.audio for item in kept if item is not None)])
     if not turn.reply.size:

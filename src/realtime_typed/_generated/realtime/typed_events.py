@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 2bbbbfaf392210a5e1e4a9a2d9410e02dd4035ba7a17829fbef6e49110363509
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 db62a0a618a04bfcce43a21c4be81c554018e9ce305a89113425f2144b773cbe
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -10,6 +10,7 @@ from realtime_typed._wire import UnknownEvent
 from realtime_typed.dispatch import Channel, EventSource, Subscription
 from realtime_typed.utility_events import (
     CloseEvent,
+    ConnectionStateChanged,
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
@@ -134,6 +135,7 @@ RealtimeEventName: TypeAlias = Literal[
     "conversation.item.completed",
     "conversation.interrupted",
     "realtime.event",
+    "connection.state_changed",
     "*",
 ]
 """The name of every event that a client emits."""
@@ -192,6 +194,7 @@ RealtimeChannels = TypedDict(
         "conversation.item.completed": Channel[ConversationItemCompleted],
         "conversation.interrupted": Channel[ConversationInterrupted],
         "realtime.event": Channel[RealtimeEvent],
+        "connection.state_changed": Channel[ConnectionStateChanged],
         "*": Channel[ServerEvent | UnknownEvent],
     },
 )
@@ -254,6 +257,7 @@ class RealtimeEvents(EventSource):
             "conversation.item.completed",
             "conversation.interrupted",
             "realtime.event",
+            "connection.state_changed",
             "*",
         }
     )
@@ -467,6 +471,10 @@ class RealtimeEvents(EventSource):
     def on(
         self, name: Literal["realtime.event"], handler: Callable[[RealtimeEvent], object] | None = None, /
     ) -> Subscription[RealtimeEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["connection.state_changed"], handler: Callable[[ConnectionStateChanged], object] | None = None, /
+    ) -> Subscription[ConnectionStateChanged]: ...
     @overload
     def on(
         self, name: Literal["*"], handler: Callable[[ServerEvent | UnknownEvent], object] | None = None, /
@@ -949,6 +957,15 @@ class RealtimeEvents(EventSource):
     @overload
     async def wait_for(
         self,
+        name: Literal["connection.state_changed"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ConnectionStateChanged], bool] | None = None,
+    ) -> ConnectionStateChanged: ...
+    @overload
+    async def wait_for(
+        self,
         name: Literal["*"],
         /,
         timeout: float | None = None,
@@ -1034,6 +1051,7 @@ RealtimeAPIEventName: TypeAlias = Literal[
     "server.*",
     "client.*",
     "close",
+    "connection.state_changed",
 ]
 """The name of every event that a connection emits, told by the side that sent it."""
 
@@ -1100,6 +1118,7 @@ RealtimeAPIChannels = TypedDict(
         "server.*": Channel[ServerEvent | UnknownEvent],
         "client.*": Channel[ClientEvent | UnknownEvent],
         "close": Channel[CloseEvent],
+        "connection.state_changed": Channel[ConnectionStateChanged],
     },
 )
 """The channels of a connection by event name."""
@@ -1170,6 +1189,7 @@ class RealtimeAPIEvents(EventSource):
             "server.*",
             "client.*",
             "close",
+            "connection.state_changed",
         }
     )
 
@@ -1418,6 +1438,10 @@ class RealtimeAPIEvents(EventSource):
     def on(
         self, name: Literal["close"], handler: Callable[[CloseEvent], object] | None = None, /
     ) -> Subscription[CloseEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["connection.state_changed"], handler: Callable[[ConnectionStateChanged], object] | None = None, /
+    ) -> Subscription[ConnectionStateChanged]: ...
     # `Any`: the overloads above are what callers see; no other type fits all of their results.
     def on(self, name: str, handler: Callable[..., object] | None = None, /) -> Subscription[Any]:
         """Call `handler` for every event of that name; without a handler, return the decorator that takes it.
@@ -1974,6 +1998,15 @@ class RealtimeAPIEvents(EventSource):
         *,
         predicate: Callable[[CloseEvent], bool] | None = None,
     ) -> CloseEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["connection.state_changed"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ConnectionStateChanged], bool] | None = None,
+    ) -> ConnectionStateChanged: ...
     async def wait_for(
         self, name: str, /, timeout: float | None = None, *, predicate: Callable[..., bool] | None = None
     ) -> object:

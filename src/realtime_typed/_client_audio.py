@@ -1,0 +1,197 @@
+"""The audio of a client in both directions: what the user said is kept for items, what the model says is handed out.
+
+The same application code over every transport: this is where the difference between audio in events (WebSocket) and
+audio in tracks (WebRTC) ends.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import cast
+
+from ._client_media import AudioOutput, InputConverter, OutputMedia
+from ._generated.realtime.registry import ServerEvent
+from ._generated.realtime.shared import ConversationItem
+from ._item_content import as_text
+from ._stream_resample import StreamResampler
+from ._track_audio import ItemAudio
+from ._wire import UnknownEvent, WireModel, wire_fields
+from .api import RealtimeAPI
+from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, decode_base64, encode_audio, sample_rate
+from .conversation import Conversation, ConversationChange
+from .session import SessionConfiguration
+
+__all__ = ["ClientAudio"]
+
+_TRACK_RATE = 24_000
+
+
+class ClientAudio:
+    """What a client does with audio.
+
+    Args:
+        realtime: The connection.
+        conversation: Where the audio of items is kept.
+        configuration: The session's formats and turn detection.
+        tell: Is told each change that audio of a track makes in the conversation.
+        completed: Is told each item whose audio has all come, if its other parts had come before.
+    """
+
+    def __init__(
+        self,
+        realtime: RealtimeAPI,
+        conversation: Conversation,
+        configuration: SessionConfiguration,
+        tell: Callable[[ConversationChange], None],
+        completed: Callable[[ConversationItem], None],
+    ) -> None:
+        self._realtime = realtime
+        self._conversation = conversation
+        self._configuration = configuration
+        self._tell = tell
+        self._completed = completed
+        self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended)
+        self._converter = InputConverter()
+        self._history_resampler: StreamResampler | None = None
+        self._unheard: dict[str, ConversationItem] = {}
+        self._last_sent = float("-inf")
+        realtime.on_input_frame = self._heard_frame
+        realtime.on_output_audio = self._take_track
+
+    def stream(self) -> AudioOutput:
+        """What the model says from now on."""
+        return self.output.stream()
+
+    def open(self) -> None:
+        """A connection is being made."""
+        self.output.open()
+        self._converter.flush()
+        self._history_resampler = None
+        self._unheard.clear()
+
+    def close(self, error: BaseException, *, expected: bool) -> None:
+        """The connection has ended: what has not come will not come."""
+        self.output.close(error, expected=expected)
+        for item_id in list(self._unheard):
+            self._track_item_ended(item_id)
+
+    # What the model says.
+
+    def hand_out(self, change: ConversationChange, event: ServerEvent | UnknownEvent) -> None:
+        """Hand out what an event has added to an item, if that is audio."""
+        if change.delta is not None and change.delta.audio is not None:
+            response_id = as_text(wire_fields(event).get("response_id"))
+            piece = ItemAudio(change.delta.audio, cast("str", change.item.id), response_id)
+            self.output.hand_out(piece, self._conversation.output_sample_rate)
+
+    def response_created(self, response: object) -> None:
+        """Take note of a response that has begun."""
+        fields = wire_fields(response)
+        # One out of band says so by an explicit null; it is none that `response.cancel` stops.
+        stated = isinstance(response, WireModel) and "conversation_id" in response.model_fields_set
+        if not stated or fields.get("conversation_id") is not None:
+            self.output.created(as_text(fields.get("id")))
+
+    def track_event(self, event: ServerEvent) -> None:
+        """Take note of an event that says what the track carries."""
+        if self._realtime.media is not None:
+            self.output.apply(event.type, wire_fields(event))
+
+    def postpone(self, item: ConversationItem) -> bool:
+        """Whether an item that is complete otherwise has audio on its way; it is told when that has come."""
+        item_id = cast("str", item.id)
+        if not self.output.plays(item_id):
+            return False
+        self._unheard[item_id] = item
+        return True
+
+    def _take_track(self, samples: Int16Array) -> None:
+        self.output.take(samples, self._conversation.output_sample_rate)
+
+    def _add_track_audio(self, piece: ItemAudio) -> None:
+        change = self._conversation.add_output_audio(piece.item_id, piece.samples)
+        if change is not None:
+            self.output.hand_out(piece, self._conversation.output_sample_rate)
+            self._tell(change)
+
+    def _track_item_ended(self, item_id: str) -> None:
+        item = self._unheard.pop(item_id, None)
+        if item is not None:
+            self._completed(item)
+
+    # What the user says.
+
+    async def append(self, data: AudioData, given_rate: int | None) -> None:
+        """Send audio; see `RealtimeClient.append_input_audio`."""
+        audio_format = cast("AudioFormatName", self._configuration.input_format)
+        media = self._realtime.media
+        if media is not None and media.sends_own_track:
+            raise RuntimeError("the input audio is that of audio_track; append_input_audio has no track to write to")
+        rate = sample_rate(audio_format) if media is None else _TRACK_RATE
+        samples = self._converter.convert(data, given_rate, audio_format, rate)
+        if media is not None:
+            await media.write_audio(samples)
+        elif len(samples):
+            await self._send(samples)
+
+    async def sent(self) -> None:
+        """Return when what was appended is with the service, or will be before the next event is."""
+        rest = self._converter.flush()
+        media = self._realtime.media
+        if media is None:
+            if len(rest):
+                await self._send(rest)
+            return
+        if media.sends_own_track:
+            return
+        if len(rest):
+            await media.write_audio(rest)
+        await media.drain_audio()
+        # Audio waits in the service's jitter buffer; an event does not.
+        await asyncio.sleep(max(0.0, self._last_sent + media.commit_delay - asyncio.get_running_loop().time()))
+
+    def cleared(self) -> None:
+        """The service is being asked to clear its input buffer."""
+        self._converter.flush()
+        if self._realtime.media is not None:
+            self._realtime.media.clear_audio()
+        self._conversation.input_audio.clear_sent()
+
+    async def _send(self, samples: Int16Array) -> None:
+        name = cast("AudioFormatName", self._configuration.input_format)
+        encoded = encode_audio(samples, name)
+        self._heard(decode_audio(encoded, name))
+        await self._realtime.send_audio(encoded)
+
+    def heard_text(self, text: object) -> None:
+        """Note the audio of an `input_audio_buffer.append` that the application sent by hand."""
+        if self._realtime.media is not None:
+            return  # the service refuses it where the audio comes over a track
+        name = cast("AudioFormatName", self._configuration.input_format)
+        # What is no audio is the service's to refuse.
+        with suppress(ValueError):
+            self._heard(decode_audio(decode_base64(as_text(text)), name))
+
+    def _heard(self, samples: Int16Array) -> None:
+        """Note the user's audio that is about to be sent."""
+        history = self._conversation.input_audio
+        history.append(samples)
+        if self._configuration.turn_detection_type is not None:
+            history.idle()
+
+    def _heard_frame(self, samples: Int16Array, written: int) -> None:
+        """Note what the outgoing track has sent: the first `written` samples are the application's, then silence."""
+        history = self._conversation.input_audio
+        if written:
+            self._last_sent = asyncio.get_running_loop().time()
+        if history.rate != _TRACK_RATE:
+            # Formats of G.711 say nothing of a track; the items' audio has their rate all the same.
+            if self._history_resampler is None:
+                self._history_resampler = StreamResampler(_TRACK_RATE, history.rate)
+            samples, written = self._history_resampler.process(samples), written * history.rate // _TRACK_RATE
+        if self._configuration.turn_detection_type is not None:
+            self._heard(samples)
+        else:
+            # Without turn detection a turn is what was appended, not the silence around it.
+            history.append(samples[:written])
+            history.skip(len(samples) - len(samples[:written]))

@@ -1,0 +1,26 @@
+"""What `Conversation.apply` returns."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ._generated.realtime.shared import ConversationItem
+from .utility_events import ItemDelta
+
+__all__ = ["ConversationChange"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChange:
+    """What one event did to one item.
+
+    Attributes:
+        kind: `"appended"`: the item is new; `"updated"`: it grew or was corrected; `"truncated"`; `"deleted"`.
+        item: The item after the change.
+        delta: What was added to it, `None` when nothing was.
+        completed: Whether the item became complete by this event; that happens once an item.
+    """
+
+    kind: Literal["appended", "updated", "truncated", "deleted"]
+    item: ConversationItem
+    delta: ItemDelta | None = None
+    completed: bool = False
