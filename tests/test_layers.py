@@ -239,7 +239,7 @@ RULES: dict[str, Rule] = {
         ("aiortc",),
         types_of=("numpy",),
     ),
-    "local.webrtc_channel": Rule(("errors",), ("aiortc",)),
+    "local.webrtc_channel": Rule(("local.requests", "errors"), ("aiortc", "pydantic_core")),
     "__main__": Rule(("cli",)),
     "cli": Rule(("*",), types_of=("numpy",)),
     "demo": Rule(("*",), types_of=("numpy",)),

@@ -66,14 +66,18 @@ class PlayoutBuffer:
         self._held = 0
         return count
 
-    def next_frame(self) -> tuple[bytes, int]:
+    def next_frame(self, *, late: bool = False) -> tuple[bytes, int]:
         """Take what is to be sent at this tick.
+
+        Args:
+            late: Whether ticks follow each other faster than real time, after a stall. They do not count for what is
+                held back: a writer in real time would be overtaken. Default no.
 
         Returns:
             One frame, native int16; and how many of its samples, from the first one on, were appended. The rest is
             silence.
         """
-        if not self._has_audio():
+        if not self._has_audio(late):
             return self._silence, 0
         size = len(self._silence)
         data = bytes(self._data[:size])
@@ -81,7 +85,7 @@ class PlayoutBuffer:
         self.sent += len(data) // 2
         return data.ljust(size, b"\0"), len(data) // 2
 
-    def _has_audio(self) -> bool:
+    def _has_audio(self, late: bool) -> bool:
         self._quiet = self._quiet + 1 if self.written == self._seen else 0
         self._seen = self.written
         queued = self.queued
@@ -101,5 +105,5 @@ class PlayoutBuffer:
             self._in_burst = True
             self._held = 0
             return True
-        self._held = self._held + 1 if queued else 0
+        self._held = self._held + 1 if queued and not late else 0
         return False

@@ -245,8 +245,8 @@ class OutgoingAudioTrack(MediaStreamTrack):
         """
         self._settle()
         while True:
-            tick = await self._next_tick()
-            samples, written = self._buffer.next_frame()
+            tick, late = await self._next_tick()
+            samples, written = self._buffer.next_frame(late=late)
             if written:
                 self._wake_writers()
             if self._on_frame is not None:
@@ -264,8 +264,11 @@ class OutgoingAudioTrack(MediaStreamTrack):
                 packet.time_base = _OPUS_TIME_BASE
                 return packet
 
-    async def _next_tick(self) -> int:
-        """Wait until the next frame is due; nothing is lost when this is cancelled."""
+    async def _next_tick(self) -> tuple[int, bool]:
+        """Wait until the next frame is due, and tell whether the one after it is due too.
+
+        Nothing is lost when this is cancelled.
+        """
         if self.readyState != "live":
             raise MediaStreamError
         clock = asyncio.get_running_loop().time
@@ -282,7 +285,7 @@ class OutgoingAudioTrack(MediaStreamTrack):
             self._tick += int(-early / _TICK)
         tick = self._tick
         self._tick += 1
-        return tick
+        return tick, self._start + self._tick * _TICK <= clock()
 
     def _opus_encoder(self) -> _Encoder:
         if self._encoder is None:

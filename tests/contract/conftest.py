@@ -4,10 +4,13 @@ from typing import cast
 
 import pytest
 
-from tests.contract.support import Kind, Serve, serve_over
+from tests.contract.support import Kind, Serve, pin_to_loopback, serve_over
 
 
-@pytest.fixture(params=["memory", "websocket"])
-def serve(request: pytest.FixtureRequest) -> Serve:
+@pytest.fixture(params=["memory", "websocket", "webrtc"])
+def serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Starts a `LocalServer` whose clients use one of the transports; see `Serve`."""
-    return serve_over(cast("Kind", request.param))
+    kind = cast("Kind", request.param)
+    if kind == "webrtc":
+        pin_to_loopback(monkeypatch)
+    return serve_over(kind)

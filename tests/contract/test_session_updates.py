@@ -5,9 +5,10 @@ from typing import cast
 import pytest
 
 from realtime_typed import EventValidationError
+from realtime_typed.audio import decode_audio, encode_audio
 from realtime_typed.session import SessionFields
 from realtime_typed.types import RealtimeSessionConfig
-from tests.contract.support import BOUND, Serve, Service, Wire, raw, settle
+from tests.contract.support import BOUND, Serve, Service, Wire, heard, raw, settle, sound_of, speech
 
 pytestmark = pytest.mark.anyio
 
@@ -173,11 +174,13 @@ async def test_the_configuration_of_the_next_connection_holds_what_was_sent_by_h
 async def test_the_input_format_in_force_is_that_of_appended_audio(serve: Serve) -> None:
     async with serve() as service, service.client() as client:
         await client.update_session(input_audio_format="g711_ulaw", output_audio_format="g711_ulaw")
-        async with client.events["response.done"].expect(BOUND):
-            await client.append_input_audio(b"\xff\x7f\x00\x80" * 2000)
+        encoded = b"\xff\x7f\x00\x80" + encode_audio(speech()[12_000:36_000:3], "audio/pcmu")
+        async with heard(client):
+            await client.append_input_audio(encoded)
             await client.create_response()
         user, reply = client.conversation.items
-        assert len(user.formatted.audio) == 8000
-        assert user.formatted.audio[:4].tolist() == [0, 0, -32124, 32124]
+        service.assert_same(user.formatted.audio, decode_audio(encoded, "audio/pcmu"), rate=8000)
+        assert service.by_track or user.formatted.audio[:4].tolist() == [0, 0, -32124, 32124]
         assert client.conversation.output_sample_rate == 8000
-        assert len(reply.formatted.audio) == 8000
+        assert service.by_track or len(reply.formatted.audio) == len(encoded)
+        assert abs(len(sound_of(reply.formatted.audio)) - len(sound_of(user.formatted.audio))) < 480

@@ -9,7 +9,7 @@ import pytest
 from realtime_typed.errors import ToolError
 from realtime_typed.local import ScriptedResponder, TextReply, ToolCall
 from realtime_typed.tools import ToolDefinition
-from tests.contract.support import BOUND, Serve, Service, Wire, reported, settle
+from tests.contract.support import BOUND, Serve, Service, Wire, reported, settle, speaks
 
 pytestmark = pytest.mark.anyio
 
@@ -227,7 +227,7 @@ async def test_a_cancelled_response_does_not_make_the_model_go_on(serve: Serve) 
     script = ScriptedResponder([[ToolCall("quick", {}, "call_1"), TextReply("word " * 500)]])
     async with serve(responder=script, audio_speed=1.0) as service, service.client() as client:
         client.add_tool({"name": "quick"}, lambda _: "ok")
-        async with client.events["response.output_audio.delta"].expect(BOUND):
+        async with client.events["conversation.updated"].expect(BOUND, predicate=speaks):
             await client.create_response()
         async with client.events["response.done"].expect(BOUND) as done:
             await client.cancel_response()

@@ -2,9 +2,11 @@
 
 from typing import cast
 
+import numpy as np
 import pytest
 
-from realtime_typed import EventValidationError, ProtocolError, UnknownEvent, Validation
+from realtime_typed import EventValidationError, MessageTooLargeError, ProtocolError, UnknownEvent, Validation
+from realtime_typed.client import InputAudio
 from realtime_typed.types import ErrorEvent, ResponseDone
 from tests.contract.support import BOUND, Serve, raw, recorder, reported, say, settle
 
@@ -47,6 +49,28 @@ async def test_a_wrong_dict_is_refused_before_it_is_sent(serve: Serve, validatio
             await client.send(raw({"item_id": "5"}))
         await settle(client)
         assert len(service.session.received) == before + 1
+
+
+async def test_an_event_too_large_for_the_line_is_refused_before_it_is_sent(serve: Serve) -> None:
+    async with serve() as service, service.client() as client:
+        await client.update_session(output_modalities=["text"])
+        await settle(client)
+        samples = np.random.default_rng(1).integers(-8000, 8000, 24_000 * 6, np.int16)
+        spoken: InputAudio = {"type": "input_audio", "audio": samples}
+        if service.by_track:
+            with pytest.raises(MessageTooLargeError) as caught:
+                await client.send_user_message_content([spoken])
+            assert caught.value.size > caught.value.limit > 0
+            assert str(caught.value.size) in str(caught.value)
+            assert str(caught.value.limit) in str(caught.value)
+            assert service.received("conversation.item.create") == []
+            assert service.received("response.create") == []
+        else:
+            async with client.events["response.done"].expect(BOUND):
+                await client.send_user_message_content([spoken])
+            assert np.array_equal(client.conversation.items[0].formatted.audio, samples)
+        await say(client, "Hello there")
+        assert client.conversation.items[-2].formatted.text == "Hello there"
 
 
 async def test_strict_skips_and_reports_an_event_of_the_wrong_shape(serve: Serve) -> None:

@@ -37,7 +37,12 @@ async def test_every_stream_gets_every_piece_from_its_beginning_on() -> None:
     async with asyncio.timeout(5):
         assert [int((await anext(first)).samples[0]) for _ in range(2)] == [1, 2]
         found = await anext(second)
-    assert (int(found.samples[0]), found.sample_rate, found.item_id, found.response_id) == (2, 24_000, "item_1", "resp_1")
+    assert (int(found.samples[0]), found.sample_rate, found.item_id, found.response_id) == (
+        2,
+        24_000,
+        "item_1",
+        "resp_1",
+    )
 
 
 async def test_a_stream_ends_quietly_with_an_agreed_end_and_raises_after_a_loss() -> None:

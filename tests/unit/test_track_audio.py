@@ -212,7 +212,9 @@ def test_replies_keep_their_length_whatever_the_delay_of_the_line(delay: int, lo
     assert line.ended == [f"item_{number}" for number in range(events)]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["started", "stopped", "cleared", "part", "sound", "quiet"]), st.integers(0, 3))))
+@given(
+    st.lists(st.tuples(st.sampled_from(["started", "stopped", "cleared", "part", "sound", "quiet"]), st.integers(0, 3)))
+)
 def test_no_order_of_events_breaks_it(steps: list[tuple[str, int]]) -> None:
     line = Line(2)
     for step, number in steps:

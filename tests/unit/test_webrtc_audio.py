@@ -123,6 +123,46 @@ def test_frames_missed_by_a_short_stall_are_sent_at_once() -> None:
     run_in_virtual_time(main)
 
 
+async def write_in_real_time(track: OutgoingAudioTrack, frames: int, loop: VirtualTimeLoop, stall_at: int = -1) -> None:
+    """Write a frame every 20 ms; the loop stalls before the frame of that number."""
+    start = loop.time()
+    for number in range(frames):
+        if number == stall_at:
+            loop.stall(0.3)
+        await asyncio.sleep(max(0.0, start + number * TICK - loop.time()))
+        track.write_nowait(ramp(FRAME))
+
+
+def test_a_stall_of_writer_and_track_together_leaves_no_gap() -> None:
+    async def main(loop: VirtualTimeLoop) -> None:
+        sent = Sent()
+        track = track_with(sent)
+        sending = asyncio.create_task(send_forever(track))
+        await write_in_real_time(track, 100, loop, stall_at=50)
+        await asyncio.sleep(1)
+        track.stop()
+        await sending
+        assert sent.pattern.strip(".") == 100 * "#"
+
+    run_in_virtual_time(main)
+
+
+def test_a_writer_that_begins_while_the_track_catches_up_is_not_overtaken() -> None:
+    async def main(loop: VirtualTimeLoop) -> None:
+        sent = Sent()
+        track = track_with(sent)
+        sending = asyncio.create_task(send_forever(track))
+        await asyncio.sleep(0.5)
+        loop.stall(0.6)
+        await write_in_real_time(track, 100, loop)
+        await asyncio.sleep(1)
+        track.stop()
+        await sending
+        assert sent.pattern.strip(".") == 100 * "#"
+
+    run_in_virtual_time(main)
+
+
 @pytest.mark.parametrize("opus", [True, False])
 def test_after_a_stall_of_more_than_a_second_the_timestamps_jump_and_no_audio_is_lost(opus: bool) -> None:
     async def main(loop: VirtualTimeLoop) -> None:

@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections import deque
 from typing import Final
 
 from aiortc import InvalidStateError, RTCDataChannel
+from pydantic_core import to_json
 
 from realtime_typed.errors import ConnectionClosed
+
+from .requests import RequestError, error_event
 
 __all__ = ["ChannelPeer"]
 
@@ -41,19 +45,17 @@ class ChannelPeer:
         channel.on("close", self.lost)
 
     async def send(self, data: str) -> None:
-        """Send one frame; waits while much waits to be sent. A frame that the client cannot take ends the connection.
+        """Send one frame; waits while much waits to be sent. For one that the client cannot take it gets an `error`.
 
         Raises:
             ConnectionClosed: The channel is closed.
         """
         size = len(data.encode())
         if self._max_message and size > self._max_message:
-            _logger.error(
-                "an event of %d bytes is too long for a WebRTC client that takes %d; its call ends",
-                size,
-                self._max_message,
-            )
-            self.lost()
+            message = f"An event of {size} bytes was left out: the offer states a=max-message-size:{self._max_message}."
+            _logger.error("%s", message)
+            event = error_event(RequestError("event_too_large", message, type="server_error"), None)
+            data = to_json({"event_id": f"event_{secrets.token_hex(8)}", **event}).decode()
         await self._until_below(_HIGH_WATER)
         try:
             self._channel.send(data)

@@ -6,6 +6,7 @@ answer, it loses sight of sockets that it opened. So those steps run in tasks of
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import cast
@@ -32,6 +33,9 @@ _logger = logging.getLogger(__name__)
 _CHANNEL = "oai-events"
 # Below this much unsent data a sender that waits goes on.
 _LOW_WATER = 256 * 1024
+# aiortc states 256 KiB, which an item with five seconds of audio exceeds. It takes what fits into its receive window
+# of 1 MiB; a message that does not would never arrive.
+_MAX_MESSAGE = 768 * 1024
 _HIGH_WATER = 1024 * 1024
 
 
@@ -112,7 +116,8 @@ class Link:
             chosen = LOOPBACK if self._loopback else ()
         with host_addresses(chosen, beside=beside):
             await self._run_uncut(self._peer.setLocalDescription())
-        return self._peer.localDescription.sdp
+        stated = f"a=max-message-size:{_MAX_MESSAGE}"
+        return re.sub(r"(?m)^a=max-message-size:\d+", stated, self._peer.localDescription.sdp)
 
     async def accept(self, answer: Answer) -> None:
         """Apply the answer and begin to connect.

@@ -480,7 +480,7 @@ async def test_a_client_that_never_connects_is_given_up(monkeypatch: pytest.Monk
         await peer.close()
 
 
-async def test_an_event_that_is_too_long_for_the_client_ends_the_call(caplog: pytest.LogCaptureFixture) -> None:
+async def test_for_an_event_that_is_too_long_the_client_gets_an_error(caplog: pytest.LogCaptureFixture) -> None:
     peer = RtcPeer()
     async with asyncio.timeout(20), LocalServer() as server:
         try:
@@ -491,8 +491,11 @@ async def test_an_event_that_is_too_long_for_the_client_ends_the_call(caplog: py
             with caplog.at_level(logging.ERROR, "realtime_typed.local"):
                 update = {"type": "realtime", "instructions": "x" * 4000}
                 await peer.send(json.dumps({"type": "session.update", "session": update}))
-                await over(server.calls[0])
-            assert "takes 4000" in caplog.text
+                error = json.loads(await peer.recv())
+            assert (error["type"], error["error"]["code"]) == ("error", "event_too_large")
+            assert "max-message-size:4000" in error["error"]["message"]
+            assert "max-message-size:4000" in caplog.text
+            assert server.calls[0].state == "active"
         finally:
             await peer.close()
 
