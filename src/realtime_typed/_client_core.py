@@ -33,7 +33,7 @@ from .api import RealtimeAPI
 from .channels import Channel, EventStream
 from .conversation import Conversation, ConversationChange
 from .dispatch import SendNamespace
-from .errors import ConnectionClosed
+from .errors import ConnectionClosed, ProtocolError
 from .session import SessionConfiguration
 from .tools import ToolRegistry
 from .utility_events import (
@@ -131,6 +131,7 @@ class ClientCore(RealtimeEvents):
         Raises:
             RuntimeError: It is open already.
             ValueError: There is no key, or `session_config` has a field that does not exist.
+            EventValidationError: It does not have the shape of a session.
             ConnectError: The service cannot be reached or refused the handshake.
             EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
             ImportError: The extra `webrtc` is not installed.
@@ -138,7 +139,7 @@ class ClientCore(RealtimeEvents):
         if self.is_connected():
             raise RuntimeError("already connected; call disconnect() first")
         if session_config is not None:
-            self._configuration.update(session_config, {})
+            self._configure(session_config, {})
         self.conversation.clear()
         self._session_created = None
         self._early = deque(maxlen=_EARLY_EVENTS)
@@ -148,7 +149,8 @@ class ClientCore(RealtimeEvents):
         await self.realtime.connect(model=model, ephemeral_key=ephemeral_key, session=wanted)
         try:
             if self.realtime.attached_call_id is None or self._configuration.changed or self._tools.definitions:
-                await self._send_session(self._configuration.wanted, tools=True)
+                self._post_session(self._configuration.wanted, tools=True)
+                await self.realtime.flush()
         except BaseException:
             # A connect that raises leaves no connection behind: `async with` would never close it.
             await self._close()
@@ -243,8 +245,7 @@ class ClientCore(RealtimeEvents):
             self._tell_completed(change.item)
 
     def _tell_completed(self, item: ConversationItem) -> None:
-        if "conversation.item.completed" in self._channels:
-            self._emit(ConversationItemCompleted(item), "conversation.item.completed")
+        self._emit(ConversationItemCompleted(item), "conversation.item.completed")
 
     def _tell_state(self, event: ConnectionStateChanged) -> None:
         self._emit(event, "connection.state_changed")
@@ -330,9 +331,19 @@ class ClientCore(RealtimeEvents):
                 self._configuration.update(cast("SessionConfig | SessionConfigParam", fields.get("session")), {})
         await self.realtime.flush()
 
-    async def _send_session(self, session: Mapping[str, object], *, tools: bool) -> None:
-        self._post_session(session, tools=tools)
-        await self.realtime.flush()
+    def _configure(
+        self, session: SessionConfig | SessionConfigParam | None, fields: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Take a change of the configuration in, if it is right, and return what has to be sent."""
+        before = self._configuration.wanted
+        change = self._configuration.update(session, fields)
+        try:
+            self._tools.refuse(self._configuration.manual_tools)
+            self.realtime.codec.encode({"type": "session.update", "session": change})
+        except (ValueError, ProtocolError):
+            self._configuration.restore(before)
+            raise
+        return change
 
     def _session_wire(self, session: Mapping[str, object], *, tools: bool) -> dict[str, object]:
         wire = dict(session)
@@ -350,10 +361,8 @@ class ClientCore(RealtimeEvents):
         task.add_done_callback(self._flushing.discard)
 
     async def _flush_quietly(self) -> None:
-        try:
+        with suppress(ConnectionClosed):
             await self.realtime.flush()
-        except ConnectionClosed:
-            return
 
     async def create_response(self, response: ResponseConfig | ResponseConfigParam | None = None) -> None:
         """Ask the model to respond. Without turn detection, input audio that was not committed is committed first.

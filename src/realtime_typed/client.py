@@ -16,7 +16,7 @@ from ._generated.realtime.typed_events import RealtimeEventName
 from ._item_content import content_parts
 from ._session_change import SessionChange
 from ._wire import UnknownEvent, WireModel, to_plain, wire_fields
-from .errors import ConversationError, ProtocolError
+from .errors import ConversationError
 from .session import SessionFields
 from .tools import Tool, ToolDefinition, ToolHandler
 from .utility_events import (
@@ -127,21 +127,10 @@ class RealtimeClient(ClientCore):
             EventValidationError: The change does not have the shape of a session; nothing has changed then.
             ConnectionClosed: The connection ended before the change was sent.
         """
-        before = self._configuration.wanted
-        change = self._configuration.update(session, cast("Mapping[str, object]", fields))
-        for tool in self._configuration.manual_tools:
-            name = wire_fields(tool).get("name")
-            if name in self._tools:
-                self._configuration.restore(before)
-                raise ValueError(f"tool {name!r} is registered by add_tool already; call remove_tool({name!r}) first")
-        try:
-            if self.is_connected():
-                await self._send_session(change, tools="tools" in change)
-            else:
-                self.realtime.codec.encode({"type": "session.update", "session": change})
-        except ProtocolError:
-            self._configuration.restore(before)
-            raise
+        change = self._configure(session, cast("Mapping[str, object]", fields))
+        if self.is_connected():
+            self._post_session(change, tools="tools" in change)
+            await self.realtime.flush()
 
     # Tools.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 
 from ._generated.realtime.params import FunctionToolParam
 from ._generated.realtime.shared import FunctionTool
-from ._wire import WireModel, to_plain
+from ._wire import WireModel, to_plain, wire_fields
 from .errors import ToolError
 
 __all__ = ["Tool", "ToolDefinition", "ToolHandler", "ToolRegistry"]
@@ -94,6 +94,17 @@ class ToolRegistry:
         tool = Tool(name, cast("dict[str, object]", to_plain({"type": "function", **wire})), handler)
         self._tools[name] = tool
         return tool
+
+    def refuse(self, given: Sequence[object]) -> None:
+        """Refuse tools that the application gave to the session itself under names that are registered.
+
+        Raises:
+            ValueError: There is one.
+        """
+        for tool in given:
+            name = wire_fields(tool).get("name")
+            if name in self._tools:
+                raise ValueError(f"tool {name!r} is registered by add_tool already; call remove_tool({name!r}) first")
 
     def remove(self, name: str) -> Tool:
         """Take a tool out.
