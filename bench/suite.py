@@ -10,8 +10,18 @@ from .corpus import TURNS, Turn, frames
 from .decoding import decode_pairs
 from .importing import import_pairs
 from .measure import Pairs, Result, summarize
+from .webrtc_work import cpu_pairs, first_event_pairs
 
 __all__ = ["BENCHMARKS", "Benchmark"]
+
+_SOURCES: Final[Mapping[str, str]] = {
+    "openai": "dependency group `bench`",
+    "orjson": "dependency group `bench`",
+    "aiortc": "extra `webrtc`",
+    "av": "extra `webrtc`",
+    "starlette": "extra `server`",
+    "uvicorn": "extra `server`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +46,10 @@ class Benchmark:
         try:
             pairs, per = self.pairs(repeat or self.repeat)
         except ModuleNotFoundError as error:
-            if error.name not in ("openai", "orjson"):
+            package = (error.name or "").partition(".")[0]
+            if package not in _SOURCES:
                 raise
-            reason = f"{error.name} is not installed; it is in the dependency group `bench`"
+            reason = f"{package} is not installed; it is in the {_SOURCES[package]}"
             return Result(self.name, self.baseline, self.unit, self.better, self.target, skipped=reason)
         return summarize(
             self.name,
@@ -61,6 +72,8 @@ _TARGETS: Final[Mapping[str, float]] = {
     "audio_delta_to_array_vs_pybase64": 3.0,
     "import_and_first_event_vs_openai": 0.35,
     "audio_delta_at_60_minutes_vs_1": 1.2,
+    "webrtc_first_event_vs_aiortc": 1.2,
+    "webrtc_two_way_audio_vs_aiortc": 1.2,
 }
 
 
@@ -98,6 +111,14 @@ def _importing(repeat: int) -> tuple[Pairs, int]:
     return import_pairs(repeat), 1
 
 
+def _connecting(repeat: int) -> tuple[Pairs, int]:
+    return first_event_pairs(repeat), 1
+
+
+def _calling(repeat: int) -> tuple[Pairs, int]:
+    return cpu_pairs(repeat), 1
+
+
 BENCHMARKS: Final[list[Benchmark]] = [
     *(benchmark for turn in TURNS for mode in _MODES for benchmark in _decoding(turn, mode)),
     *_appending("frame"),
@@ -105,5 +126,7 @@ BENCHMARKS: Final[list[Benchmark]] = [
     _lower("audio_delta_to_array_vs_pybase64", "pybase64.b64decode", "a delta of 250 ms", array_pairs),
     _lower("import_and_first_event_vs_openai", "import openai, parse_event", "a process", _importing, repeat=11),
     _lower("audio_delta_at_60_minutes_vs_1", "the same at 1 minute", "a delta of 100 ms", grow_pairs, repeat=151),
+    _lower("webrtc_first_event_vs_aiortc", "two aiortc peers, one message", "a connection", _connecting, repeat=15),
+    _lower("webrtc_two_way_audio_vs_aiortc", "two aiortc peers with tracks", "a minute", _calling, repeat=8),
 ]
 """Every benchmark, in the order in which they run."""

@@ -14,6 +14,7 @@ import realtime_typed
 from bench.corpus import FOLDER, TURNS, Turn, audio_deltas, event_types, frames
 from bench.measure import pair_up, summarize
 from bench.suite import BENCHMARKS
+from bench.webrtc_work import cpu_pairs
 from realtime_typed import Codec, UnknownEvent
 from realtime_typed.types import ResponseOutputAudioDelta
 
@@ -28,6 +29,8 @@ TARGETS = {
     "audio_delta_to_array_vs_pybase64": ("lower", 3),
     "import_and_first_event_vs_openai": ("lower", 0.35),
     "audio_delta_at_60_minutes_vs_1": ("lower", 1.2),
+    "webrtc_first_event_vs_aiortc": ("lower", 1.2),
+    "webrtc_two_way_audio_vs_aiortc": ("lower", 1.2),
 }
 
 
@@ -75,20 +78,42 @@ def test_a_comparison_with_an_installed_package_is_measured(package: str) -> Non
     assert cast("float", entry["ratio"]) > 0
 
 
-@pytest.mark.parametrize("package", ["orjson", "openai"])
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("decode_text_strict_vs_orjson", "orjson"),
+        ("decode_text_strict_vs_openai", "openai"),
+        ("webrtc_first_event_vs_aiortc", "aiortc"),
+        ("webrtc_two_way_audio_vs_aiortc", "starlette"),
+    ],
+)
 def test_a_comparison_with_a_missing_package_is_skipped_with_a_reason(
-    package: str, monkeypatch: pytest.MonkeyPatch
+    name: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "path", [])
-    monkeypatch.setattr(sys, "path_importer_cache", {})
-    (benchmark,) = [one for one in BENCHMARKS if one.name == f"decode_text_strict_vs_{package}"]
+    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.delitem(sys.modules, "bench.bare_webrtc", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    (benchmark,) = [one for one in BENCHMARKS if one.name == name]
     result = benchmark.run(1)
     assert result.ratio is None
     assert result.met is None
     assert result.skipped is not None
     assert package in result.skipped
+
+
+def test_a_webrtc_connection_is_timed_beside_bare_peers() -> None:
+    pytest.importorskip("aiortc", reason="aiortc is not installed; it is in the extra `webrtc`")
+    (entry,) = results("--only", "webrtc_first_event").values()
+    assert cast("float", entry["ratio"]) > 0
+    assert cast("float", entry["baseline_us"]) > 0
+
+
+def test_the_cost_of_audio_is_measured_while_both_sides_are_heard() -> None:
+    pytest.importorskip("aiortc", reason="aiortc is not installed; it is in the extra `webrtc`")
+    ((ours, theirs),) = cpu_pairs(1, 0.5)
+    assert ours > 0
+    assert theirs > 0
 
 
 def test_the_table_names_the_target_and_the_verdict() -> None:

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-HEAVY = ("aiortc", "av", "numpy", "httpx", "websockets")
+WEBRTC = ("aiortc", "aioice", "av", "pyee")
+HEAVY = (*WEBRTC, "numpy", "httpx", "websockets")
 SERVER = ("starlette", "uvicorn", "fastapi")
 DEVELOPMENT = ("datamodel_code_generator", "jinja2", "yaml", "pytest", "mypy")
 
@@ -24,7 +25,17 @@ def test_importing_the_package_loads_no_library_of_a_feature() -> None:
     assert loaded.isdisjoint([*HEAVY, *SERVER, *DEVELOPMENT])
 
 
-@pytest.mark.parametrize("module", ["errors", "transports", "transports.websocket_options", "transports.memory"])
+@pytest.mark.parametrize("transport", ["websocket", "webrtc"])
+def test_making_a_client_loads_nothing_of_webrtc_before_it_connects(transport: str) -> None:
+    loaded = modules_after(
+        f"import realtime_typed\nrealtime_typed.RealtimeClient(api_key='k', transport='{transport}')"
+    )
+    assert loaded.isdisjoint([*WEBRTC, *SERVER, *DEVELOPMENT])
+
+
+@pytest.mark.parametrize(
+    "module", ["errors", "transports", "transports.websocket_options", "transports.webrtc_options", "transports.memory"]
+)
 def test_importing_a_light_module_loads_neither_feature_libraries_nor_pydantic(module: str) -> None:
     loaded = modules_after(f"import realtime_typed.{module}")
     assert loaded.isdisjoint([*HEAVY, *SERVER, *DEVELOPMENT, "pydantic"])

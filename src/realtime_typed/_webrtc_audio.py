@@ -33,6 +33,9 @@ FRAME = 480
 _TICK = FRAME / RATE
 _STALL = 1.0  # s late after which the timestamps jump; below it the missed frames are sent at once
 
+# Turns of the loop in which an application whose timer is over writes: the timer ends, its task goes on; one to spare.
+_TURNS_TO_WRITE = 3
+
 _OPUS_CLOCK = 48_000  # RFC 7587 §4.1: the RTP clock of Opus runs at 48 kHz, whatever the audio's rate
 _OPUS_TIME_BASE = Fraction(1, _OPUS_CLOCK)
 _TIME_BASE = Fraction(1, RATE)
@@ -276,11 +279,14 @@ class OutgoingAudioTrack(MediaStreamTrack):
         if self._start is None:
             self._start = now
         early = self._start + self._tick * _TICK - now
-        if early:
+        if early > 0:
+            await asyncio.sleep(early)
+        elif early < 0:
             # What stalled the loop has kept the application from writing too: it gets its turn before every late frame.
-            await asyncio.sleep(max(0.0, early))
-            if self.readyState != "live":
-                raise MediaStreamError
+            for _ in range(_TURNS_TO_WRITE):
+                await asyncio.sleep(0)
+        if self.readyState != "live":
+            raise MediaStreamError
         if early < -_STALL:
             self._tick += int(-early / _TICK)
         tick = self._tick
