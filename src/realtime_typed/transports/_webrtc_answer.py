@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aiortc import RTCSctpTransport, sdp
+from aiortc import sdp
 
 from realtime_typed.errors import ConnectError, shorten
 
@@ -20,15 +20,15 @@ class Answer:
 
     Attributes:
         sdp: The answer without what stands around it.
-        max_message_size: The largest message that may be sent, in bytes: the smaller of what the peer accepts and what
-            aiortc sends. A peer that states 0 accepts any size (RFC 8841, 6); one that states nothing, 65,536.
+        max_message_size: The largest message that may be sent, in bytes. 65,536 for a peer that states nothing, `None`
+            for one that states 0 and so accepts any size (RFC 8841, 6). aiortc has no limit of its own for sending.
         opus: Whether our audio goes out as Opus.
         takes_audio: Whether the peer accepts our audio at all.
         has_candidates: Whether the answer names an address to send to.
     """
 
     sdp: str
-    max_message_size: int
+    max_message_size: int | None
     opus: bool
     takes_audio: bool
     has_candidates: bool
@@ -61,13 +61,12 @@ def read_answer(text: str) -> Answer:
         if media[kind].port == 0:
             raise ConnectError(f"the service's answer refuses {what}", body=text)
     audio, channel = media["audio"], media["application"]
-    ours = RTCSctpTransport.getCapabilities().maxMessageSize
     stated = _UNSTATED_SIZE if channel.sctpCapabilities is None else channel.sctpCapabilities.maxMessageSize
     codecs = [codec.mimeType.lower() for codec in audio.rtp.codecs]
     first = next((codec for codec in codecs if codec in _AUDIO_CODECS), None)
     return Answer(
         sdp=text,
-        max_message_size=min(stated, ours) if stated > 0 else ours,
+        max_message_size=stated or None,
         opus=first == "audio/opus",
         takes_audio=audio.direction in (None, "sendrecv", "recvonly"),
         has_candidates=any(section.ice_candidates for section in description.media),

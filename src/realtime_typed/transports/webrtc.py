@@ -120,7 +120,7 @@ class WebRtcTransport:
 
     @property
     def max_message_size(self) -> int | None:
-        """The longest event that can be sent, in bytes; `None` until the service has answered."""
+        """The longest event that can be sent, in bytes; `None` without bound, and until the service has answered."""
         return None if self._answer is None else self._answer.max_message_size
 
     @property
@@ -239,10 +239,11 @@ class WebRtcTransport:
             self._check()
             link = self._link
             assert link is not None  # the channel is open
-            limit = self.max_message_size or 0
-            if 4 * len(data) > limit:  # a character has four bytes at most
+            limit = self.max_message_size
+            # A character has four bytes at most; a lone surrogate is refused here, not in the midst of aiortc.
+            if limit is None or 4 * len(data) > limit:
                 size = len(data.encode())
-                if size > limit:
+                if limit is not None and size > limit:
                     raise MessageTooLargeError(size, limit)
             while link.full:
                 await link.wait_for_room()
