@@ -58,7 +58,7 @@ async def test_without_aiortc_webrtc_says_how_to_install_it(monkeypatch: pytest.
 async def test_without_any_key_webrtc_lists_the_ways_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     client = RealtimeClient(transport="webrtc", base_url=ELSEWHERE)
-    with pytest.raises(ValueError, match="ephemeral_key=.*fetch_ephemeral_key_url=.*api_key=.*OPENAI_API_KEY"):
+    with pytest.raises(ValueError, match=r"ephemeral_key=.*fetch_ephemeral_key_url=.*api_key=.*OPENAI_API_KEY"):
         await client.connect()
 
 
