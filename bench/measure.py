@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-__all__ = ["Pairs", "Result", "Work", "pair_up", "summarize"]
+__all__ = ["Pairs", "Result", "Work", "pair_up", "summarize", "without_gc"]
 
 Work: TypeAlias = Callable[[], object]
 Pairs: TypeAlias = list[tuple[float, float]]
@@ -62,7 +62,8 @@ class Result:
 
 
 @contextmanager
-def _without_gc() -> Generator[None]:
+def without_gc() -> Generator[None]:
+    """Keep the garbage collector out of what is timed."""
     gc.collect()
     gc.disable()
     try:
@@ -100,7 +101,7 @@ def pair_up(ours: Work, baseline: Work, repeat: int, *, times: int | None = None
     ours_times = times or _times_for_a_sample(ours)
     baseline_times = times or _times_for_a_sample(baseline)
     pairs: Pairs = []
-    with _without_gc():
+    with without_gc():
         for _ in range(repeat):
             mine = _seconds(ours, ours_times) / ours_times
             pairs.append((mine, _seconds(baseline, baseline_times) / baseline_times))

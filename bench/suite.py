@@ -10,6 +10,8 @@ from .corpus import TURNS, Turn, frames
 from .decoding import decode_pairs
 from .importing import import_pairs
 from .measure import Pairs, Result, summarize
+from .sound_work import g711_pairs, resampling_pairs
+from .voice_path import crowded_pairs, path_pairs
 from .webrtc_work import cpu_pairs, first_event_pairs
 
 __all__ = ["BENCHMARKS", "Benchmark"]
@@ -17,8 +19,13 @@ __all__ = ["BENCHMARKS", "Benchmark"]
 _SOURCES: Final[Mapping[str, str]] = {
     "openai": "dependency group `bench`",
     "orjson": "dependency group `bench`",
+    "soxr": "dependency group `bench`",
+    "samplerate": "dependency group `bench`",
+    "scipy": "dependency group `bench`",
+    "agents": "dependency group `interop`, as `openai-agents`",
+    "audioop": "standard library before Python 3.13",
     "aiortc": "extra `webrtc`",
-    "av": "extra `webrtc`",
+    "av": "extra `audio` or `webrtc`",
     "starlette": "extra `server`",
     "uvicorn": "extra `server`",
 }
@@ -72,6 +79,10 @@ _TARGETS: Final[Mapping[str, float]] = {
     "audio_delta_to_array_vs_pybase64": 3.0,
     "import_and_first_event_vs_openai": 0.35,
     "audio_delta_at_60_minutes_vs_1": 1.2,
+    "voice_path_vs_websockets": 2.2,
+    "voice_path_vs_openai": 0.2,
+    "voice_path_at_1000_items_vs_10": 1.2,
+    "voice_path_at_10000_items_vs_10": 1.2,
     "webrtc_first_event_vs_aiortc": 1.2,
     "webrtc_two_way_audio_vs_aiortc": 1.2,
 }
@@ -111,6 +122,26 @@ def _importing(repeat: int) -> tuple[Pairs, int]:
     return import_pairs(repeat), 1
 
 
+_PIECE: Final = "20 ms"
+_EVENT: Final = "an event of a voice turn"
+_DAILY: Final = [
+    _lower("voice_path_vs_websockets", "websockets recv loop", _EVENT, partial(path_pairs, "websockets")),
+    _lower("voice_path_vs_openai", "openai connection, no state", _EVENT, partial(path_pairs, "openai")),
+    _lower("voice_path_vs_agents", "openai-agents session", _EVENT, partial(path_pairs, "agents")),
+    _lower("voice_path_at_1000_items_vs_10", "the same at 10 items", _EVENT, partial(crowded_pairs, 1_000)),
+    _lower("voice_path_at_10000_items_vs_10", "the same at 10 items", _EVENT, partial(crowded_pairs, 10_000)),
+    _lower("resample_stream_vs_soxr", "soxr ResampleStream", _PIECE, partial(resampling_pairs, "soxr")),
+    _lower("resample_stream_vs_samplerate", "samplerate Resampler", _PIECE, partial(resampling_pairs, "samplerate")),
+    _lower("resample_stream_vs_scipy", "scipy resample_poly", _PIECE, partial(resampling_pairs, "scipy")),
+    _lower("ulaw_encode_vs_audioop", "audioop.lin2ulaw", _PIECE, partial(g711_pairs, "ulaw", "encode", "audioop")),
+    _lower("ulaw_decode_vs_audioop", "audioop.ulaw2lin", _PIECE, partial(g711_pairs, "ulaw", "decode", "audioop")),
+    _lower("alaw_encode_vs_audioop", "audioop.lin2alaw", _PIECE, partial(g711_pairs, "alaw", "encode", "audioop")),
+    _lower("alaw_decode_vs_audioop", "audioop.alaw2lin", _PIECE, partial(g711_pairs, "alaw", "decode", "audioop")),
+    _lower("ulaw_encode_vs_numpy", "numpy, by the formula", _PIECE, partial(g711_pairs, "ulaw", "encode", "numpy")),
+    _lower("ulaw_decode_vs_numpy", "numpy, by the formula", _PIECE, partial(g711_pairs, "ulaw", "decode", "numpy")),
+]
+
+
 def _connecting(repeat: int) -> tuple[Pairs, int]:
     return first_event_pairs(repeat), 1
 
@@ -126,6 +157,7 @@ BENCHMARKS: Final[list[Benchmark]] = [
     _lower("audio_delta_to_array_vs_pybase64", "pybase64.b64decode", "a delta of 250 ms", array_pairs),
     _lower("import_and_first_event_vs_openai", "import openai, parse_event", "a process", _importing, repeat=11),
     _lower("audio_delta_at_60_minutes_vs_1", "the same at 1 minute", "a delta of 100 ms", grow_pairs, repeat=151),
+    *_DAILY,
     _lower("webrtc_first_event_vs_aiortc", "two aiortc peers, one message", "a connection", _connecting, repeat=15),
     _lower("webrtc_two_way_audio_vs_aiortc", "two aiortc peers with tracks", "a minute", _calling, repeat=8),
 ]

@@ -153,12 +153,18 @@ def render_application(app: Application) -> tuple[dict[str, str], list[str]]:
     }
     settings = load_yaml(folder / "protocol.yaml")
     own_events = {key: settings.get(key, {}) for key in ("utility_events", "connection_events")}
+    # What the application's document does not have is neither asked nor answered.
+    answers = {
+        asked: answer
+        for asked, answer in as_object(settings.get("answers", {}), "protocol.yaml: answers").items()
+        if asked in app.facts.client_events and answer in app.facts.server_events
+    }
     protocol = Protocol(
         name=app.name,
         facts=app.facts,
         overlay=overlay,
         docs={**app.docs, "common_fields": common},
-        settings=own_events,
+        settings={**own_events, "answers": answers},
         files=list(app.inputs),
         digest="",
         inherited_overlay=inherited,

@@ -76,8 +76,23 @@ def _hint(node: JsonObject, used: dict[str, set[str]]) -> str:
     raise CodegenError(f"a client event's field has a type that the send methods cannot state: {node!r}")
 
 
-def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Docs) -> dict[str, object]:
+def _answers(protocol: Protocol, events: list[Event]) -> dict[str, Event]:
+    """The server event that answers each client event which `protocol.yaml` states an answer for."""
+    by_name = {(event.side, event.wire): event for event in events}
+    answers: dict[str, Event] = {}
+    for asked, answer in as_object(protocol.settings.get("answers", {}), "protocol.yaml: answers").items():
+        for side, wire in (("client", asked), ("server", answer)):
+            if (side, wire) not in by_name:
+                raise CodegenError(f"protocol.yaml: answers: {wire!r} is no {side} event of {protocol.name}")
+        answers[asked] = by_name["server", str(answer)]
+    return answers
+
+
+def _sends(
+    events: list[Event], models: JsonObject, params: JsonObject, docs: Docs, answers: Mapping[str, Event]
+) -> dict[str, object]:
     used: dict[str, set[str]] = {"typing": set(), "shared": set(), "params": set()}
+    used["server_events"] = {answer.class_name for answer in answers.values()}
     namespaces: dict[tuple[str, ...], list[dict[str, object]]] = {}
     model_defs = cast("dict[str, JsonObject]", models["$defs"])
     param_defs = cast("dict[str, JsonObject]", params["$defs"])
@@ -101,9 +116,16 @@ def _sends(events: list[Event], models: JsonObject, params: JsonObject, docs: Do
         ]
         arguments.sort(key=lambda argument: (not argument["required"], argument["name"] == "event_id"))
         namespaces.setdefault(event.namespace, []).append(
-            {"verb": event.verb, "wire": event.wire, "doc": described.description, "arguments": arguments}
+            {
+                "verb": event.verb,
+                "wire": event.wire,
+                "doc": described.description,
+                "arguments": arguments,
+                "answer": answers.get(event.wire),
+            }
         )
     return {
+        "answers": {asked: answer.wire for asked, answer in answers.items()},
         "imports": {module: sorted(names) for module, names in used.items()},
         "namespaces": [
             {
@@ -238,7 +260,8 @@ def render_protocol(
         template = environment.get_template("typed_events.py.jinja2")
         texts["typed_events"] = template.render(_typed_events(protocol, events))
     if "sends" not in without:
-        texts["sends"] = environment.get_template("sends.py.jinja2").render(_sends(events, models, params, docs))
+        sends = _sends(events, models, params, docs, _answers(protocol, events))
+        texts["sends"] = environment.get_template("sends.py.jinja2").render(sends)
     defining = ("shared", "server_events", "client_events", "params", "registry")
     modules = {module: _public_names(texts[module]) for module in defining}
     texts["types"] = environment.get_template("types.py.jinja2").render(

@@ -7,32 +7,42 @@ import argparse
 import asyncio
 import os
 
+from pydantic import BaseModel
+
 from realtime_typed import RealtimeClient
 from realtime_typed.types import AssistantMessageItem, FunctionCallItem
 
 DEFAULT_URL = os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
-CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 
 
-def get_weather(arguments: dict[str, object]) -> str:
-    """The first tool: text goes to the model as it is."""
-    return f"It is sunny in {arguments['city']}."
+class Population(BaseModel):
+    """What the second tool gives; the model gets it as JSON."""
+
+    city: str
+    population: int
 
 
-async def get_population(arguments: dict[str, object]) -> dict[str, object]:
-    """The second tool: everything else goes to the model as JSON."""
-    await asyncio.sleep(0)  # here a database would be asked
-    return {"city": arguments["city"], "population": 8_866_180}
+def get_weather(city: str) -> str:
+    """The weather in a city.
+
+    Args:
+        city: Its name.
+    """
+    return f"It is sunny in {city}."
 
 
 async def ask(base_url: str, question: str) -> None:
     """Ask, let the client run what the model calls, and write the conversation."""
     client = RealtimeClient(base_url=base_url)
     await client.update_session(instructions="Use the tools.", output_modalities=["text"])
-    client.add_tool({"name": "get_weather", "description": "The weather in a city.", "parameters": CITY}, get_weather)
-    client.add_tool(
-        {"name": "get_population", "description": "How many live there.", "parameters": CITY}, get_population
-    )
+    client.add_tool(get_weather)
+
+    @client.tool
+    async def get_population(city: str) -> Population:
+        """How many live in a city."""
+        await asyncio.sleep(0)  # here a database would be asked
+        return Population(city=city, population=8_866_180)
+
     async with client:
         with client.events["response.done"].stream() as responses:
             await client.send_user_message_content([{"type": "input_text", "text": question}])

@@ -29,6 +29,10 @@ TARGETS = {
     "audio_delta_to_array_vs_pybase64": ("lower", 3),
     "import_and_first_event_vs_openai": ("lower", 0.35),
     "audio_delta_at_60_minutes_vs_1": ("lower", 1.2),
+    "voice_path_vs_websockets": ("lower", 2.2),
+    "voice_path_vs_openai": ("lower", 0.2),
+    "voice_path_at_1000_items_vs_10": ("lower", 1.2),
+    "voice_path_at_10000_items_vs_10": ("lower", 1.2),
     "webrtc_first_event_vs_aiortc": ("lower", 1.2),
     "webrtc_two_way_audio_vs_aiortc": ("lower", 1.2),
 }
@@ -68,6 +72,20 @@ def test_json_holds_every_chosen_benchmark_with_its_numbers() -> None:
         assert cast("float", entry["baseline_us"]) > 0
     assert isinstance(found["append_frame_vs_pybase64"]["met"], bool)
     assert found["append_client_vs_pybase64"]["met"] is None
+
+
+def test_the_path_of_a_voice_turn_is_timed_up_to_a_handler_that_hears_all_of_it() -> None:
+    (entry,) = results("--only", "voice_path_vs_websockets").values()
+    assert cast("float", entry["ours_us"]) > cast("float", entry["baseline_us"]) > 0
+
+
+@pytest.mark.parametrize("package", ["soxr", "samplerate", "scipy"])
+def test_resampling_is_timed_beside_what_is_installed(package: str) -> None:
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed; it is in the dependency group `bench`")
+    pytest.importorskip("av", reason="PyAV is not installed (extra `audio` or `webrtc`)")
+    (entry,) = results("--only", f"resample_stream_vs_{package}").values()
+    assert cast("float", entry["ratio"]) > 0
 
 
 @pytest.mark.parametrize("package", ["orjson", "openai"])

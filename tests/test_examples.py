@@ -7,14 +7,19 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 import httpx
 import numpy as np
 import pytest
 
-from realtime_typed import RestClient
+from realtime_typed import RealtimeAPI, RealtimeClient, RestClient
 from realtime_typed.audio import duration_ms, read_wav
 from realtime_typed.local import LocalServer, ResponderRequest, TextReply
+from realtime_typed.types import ConversationItemCreate, InputTextPart, RealtimeSession, UserMessageItem
+
+from .unit.portaudio import BLOCK, FakeSoundDevice
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +65,8 @@ async def test_voice_from_file_writes_the_spoken_answer(server: LocalServer, tmp
     assert "assistant: (your own words, " in shown
     samples, rate = read_wav(answer)
     assert rate == 24_000
-    assert abs(duration_ms(samples) - 2600) < 130
+    # A call's input buffer also holds the silence between the beginning of the call and the speech.
+    assert -130 < duration_ms(samples) - 2600 < (1000 if transport == "webrtc" else 130)
     assert np.abs(samples).max() > 3000
 
 
@@ -162,6 +168,78 @@ async def test_webrtc_browser_without_a_key_brings_the_embedded_server_along() -
             process.kill()
             await process.wait()
     assert "Traceback" not in written
+
+
+async def test_microphone_says_a_file_where_there_is_no_device(server: LocalServer, tmp_path: Path) -> None:
+    answer = tmp_path / "answer.wav"
+    shown = await run_example(server, "microphone.py", str(SPEECH), str(answer))
+    assert shown.startswith("model: (your own words, ")
+    assert abs(duration_ms(read_wav(answer)[0]) - 2600) < 130
+
+
+async def test_microphone_sends_what_it_hears_and_plays_the_answer(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound_card = FakeSoundDevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", cast("ModuleType", sound_card))
+    example = runpy.run_path(str(ROOT / "examples" / "microphone.py"))
+    spoken = np.concatenate([read_wav(SPEECH)[0], np.zeros(24_000, np.int16)])
+    async with asyncio.timeout(40), RealtimeClient(api_key=server.api_key, base_url=server.base_url) as client:
+        await client.update_session(turn_detection={"type": "server_vad"})
+        async with client.events["conversation.item.completed"].expect(predicate=example["is_answer"]) as answer:
+            talking = asyncio.create_task(example["talk"](client))
+            await sound_card.opened(2)
+            microphone, speaker = sound_card.streams
+            for start in range(0, spoken.size, BLOCK):
+                await microphone.record(spoken[start : start + BLOCK])
+        loud = 0
+        while client.playback.heard_ms(answer.event.item.id or "") < 2_500:  # of 2.6 s
+            loud += bool((await speaker.play()).any())
+        assert loud > 90  # blocks of 20 ms; the rest are the pauses between the words
+        talking.cancel()
+        await asyncio.wait({talking})
+        assert talking.cancelled()
+        assert [stream.calls for stream in sound_card.streams] == 2 * [["start", "abort", "close"]]
+
+
+async def test_interruption_cuts_the_answer_at_what_was_heard(server: LocalServer) -> None:
+    shown = await run_example(server, "interruption.py", str(SPEECH), "--after", "0.5")
+    found = re.fullmatch(
+        r"interrupted (\w+) after (\d+) ms\nthe service cut (\w+) to (\d+) ms, of which (\d+) ms are kept\n", shown
+    )
+    assert found is not None, shown
+    assert found[1] == found[3]
+    assert int(found[2]) == int(found[4]) == int(found[5]) > 0
+
+
+async def test_transcription_writes_the_transcript_as_it_grows_and_whole(server: LocalServer) -> None:
+    assert await run_example(server, "transcription.py", str(SPEECH)) == "(2.6 s of speech)\n= (2.6 s of speech)\n"
+
+
+async def test_sideband_answers_for_a_call_that_somebody_else_has_begun(server: LocalServer) -> None:
+    pytest.importorskip("aiortc", reason="aiortc is not installed; it is in the extra `webrtc`")
+    # What begins a call has no tools: a browser, of which this is the part that matters here.
+    caller = RealtimeAPI(transport="webrtc", api_key=server.api_key, base_url=server.base_url)
+    await caller.connect()
+    try:
+        running = asyncio.create_task(run_example(server, "sideband.py", caller.call_id or ""))
+        with caller.events["server.response.output_audio_transcript.done"].stream() as texts:
+            async with asyncio.timeout(30):
+                # The other connection has told the service of its tool.
+                await caller.events["server.session.updated"].wait(
+                    predicate=lambda event: isinstance(event.session, RealtimeSession) and bool(event.session.tools)
+                )
+                question = InputTextPart(text="What is the opening hour?")
+                await caller.send(ConversationItemCreate(item=UserMessageItem(content=[question])))
+                await caller.send({"type": "response.create"})
+                assert "at nine" in (await anext(texts)).transcript
+    finally:
+        await caller.disconnect()
+    shown = (await running).splitlines()
+    assert shown[0].startswith("attached to rtc_")
+    assert "user: What is the opening hour?" in shown
+    assert any(line.startswith("assistant: ") and "at nine" in line for line in shown)
+    assert shown[-1] == "the call has ended"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)

@@ -44,7 +44,7 @@ _PURE = Rule(
         "_generated.*",
         "_wire",
         "_formatted",
-        "_conversation_change",
+        "_conversation_*",
         "_item_*",
         "_lenient",
         "audio",
@@ -71,10 +71,13 @@ RULES: dict[str, Rule] = {
     "_playout": Rule(not_stdlib=("asyncio",)),
     "_track_reader": Rule(("_stream_resample", "audio", "errors"), ("aiortc", "av", "numpy")),
     "_webrtc_audio": Rule(("_playout", "_track_reader", "audio", "errors"), ("aiortc", "av", "numpy")),
-    "audio": Rule(("_g711", "_resample", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
+    "_pcm": Rule((), ("numpy",), not_stdlib=("asyncio",)),
+    "audio": Rule(("_g711", "_pcm", "_resample", "errors"), ("numpy", "pybase64"), not_stdlib=("asyncio",)),
+    "_portaudio": Rule(not_stdlib=("asyncio",)),
+    "devices": Rule(("_portaudio", "_stream_resample", "audio", "utility_events"), ("numpy",)),
     "utility_events": Rule(
         ("_wire",),
-        for_types=("_generated.*", "transports.webrtc_options"),
+        for_types=("_generated.*", "errors", "transports.webrtc_options"),
         types_of=("numpy",),
         not_stdlib=("asyncio",),
     ),
@@ -104,17 +107,35 @@ RULES: dict[str, Rule] = {
     "channels": Rule(("errors", "_wire")),
     "dispatch": Rule(("channels", "errors", "_wire")),
     "conversation": _PURE,
-    "_conversation_change": _PURE,
+    "_conversation_*": _PURE,
     "_track_audio": _PURE,
     "_session_change": Rule(("tools",)),
+    "playback": Rule(not_stdlib=("asyncio", "threading", "socket")),
+    "_interruption": Rule(
+        ("_generated.realtime.shared", "_item_content", "_track_audio", "_wire", "conversation", "playback"),
+        not_stdlib=("asyncio",),
+    ),
+    "_configuration_log": Rule(("_generated.*", "session"), not_stdlib=("asyncio",)),
+    "_requests": Rule(("_generated.*", "_lenient", "_server_errors", "_wire")),
+    "_server_errors": Rule(("_wire", "errors"), not_stdlib=("asyncio",)),
+    "_active_responses": Rule(("_item_content", "_wire"), not_stdlib=("asyncio",)),
+    "_response_sequencer": Rule(("_active_responses", "errors")),
+    "_response_log": Rule(("_generated.*", "_item_content", "_wire", "errors", "utility_events")),
+    "responses": Rule(("_generated.*", "_requests", "_response_log", "_response_sequencer", "utility_events")),
     "_client_media": Rule(
-        ("_stream_resample", "_track_audio", "audio", "channels", "utility_events"), types_of=("numpy",)
+        ("_stream_resample", "_track_audio", "audio", "channels", "playback", "utility_events"), types_of=("numpy",)
     ),
     "_item_*": Rule(_PURE.modules, (*_PURE.libraries, "numpy", "pybase64"), not_stdlib=_PURE.not_stdlib),
     "input_audio": Rule(("audio",), ("numpy",), not_stdlib=("asyncio",)),
     "session": _PURE,
-    "_tool_calls": Rule((*_PURE.modules, "tools"), _PURE.libraries, types_of=_PURE.types_of),
-    "tools": Rule(_PURE.modules, _PURE.libraries, types_of=_PURE.types_of),
+    "_session_control": Rule(("_generated.*", "_wire"), not_stdlib=("asyncio",)),
+    "_session_rules": Rule(("session",), not_stdlib=("asyncio",)),
+    "usage": Rule(("_wire",), not_stdlib=("asyncio",)),
+    "content": Rule(("audio",)),
+    "_tool_calls": Rule((*_PURE.modules, "tools"), _PURE.libraries, for_types=("client",), types_of=_PURE.types_of),
+    "_function_tools": Rule(("tools",), _PURE.libraries, types_of=("docstring_parser",)),
+    "_mcp": Rule((*_PURE.modules, "_tool_calls")),
+    "tools": Rule(_PURE.modules, _PURE.libraries, for_types=("client",), types_of=_PURE.types_of),
     "transports": Rule(("errors",), types_of=("aiortc", "numpy")),
     "transports.websocket_options": Rule(("errors",)),
     "transports.websocket": Rule(("errors", "transports", "transports.websocket_options"), ("websockets",)),
@@ -160,7 +181,7 @@ RULES: dict[str, Rule] = {
         ("_endpoints", "_keys", "_signalling", "transports", "transports.*"), types_of=("aiortc",), for_types=("audio",)
     ),
     "_connection_options": Rule(
-        ("_endpoints", "_keys", "_transport_factory", "codec", "transports.*"),
+        ("_endpoints", "_interruption", "_item_retention", "_keys", "_transport_factory", "codec", "transports.*"),
         types_of=("aiortc",),
         not_stdlib=("asyncio",),
     ),
@@ -197,7 +218,9 @@ RULES: dict[str, Rule] = {
             "api",
             "audio",
             "conversation",
+            "playback",
             "session",
+            "usage",
         ),
     ),
     "translation_client": Rule(
@@ -248,10 +271,24 @@ RULES: dict[str, Rule] = {
 _EVERYTHING_BELOW = tuple(
     name for name in RULES if not name.startswith(("local", "cli", "demo", "__main__", "_generated."))
 )
-RULES["_client_core"] = Rule((*_EVERYTHING_BELOW, "_generated.*"), ("numpy", "pybase64"))
-RULES["client"] = Rule(
-    ("_client_core", *RULES["_client_core"].modules), RULES["_client_core"].libraries, types_of=("aiortc",)
-)
+# The parts of a client, each built on the one before it.
+for _part in (
+    "_client_base",
+    "_client_responses",
+    "_client_core",
+    "_client_session",
+    "_client_tools",
+    "_client_seed",
+    "_client_user",
+    "_client_model",
+):
+    RULES[_part] = Rule(
+        (*_EVERYTHING_BELOW, "_client_*", "_generated.*"),
+        ("numpy", "pybase64"),
+        types_of=("aiortc",),
+        for_types=("client",),  # which each of them is a part of
+    )
+RULES["client"] = Rule((*RULES["_client_model"].modules,), ("numpy", "pybase64"), types_of=("aiortc",))
 # An application's own, beside the client.
 RULES["asgi"] = Rule(
     ("_endpoints", "_generated.*", "_rate_limit", "errors", "rest", "rest.*"), ("starlette",), types_of=("httpx",)

@@ -25,6 +25,8 @@ from realtime_typed._wire import WireModel
 # A name that is added or taken away here is a change that users see: CHANGELOG.md should tell of it.
 PUBLIC: Final = {
     "UNSET": "_wire",
+    "AudioDropped": "conversation",
+    "AudioRetention": "conversation",
     "AuthenticationError": "errors",
     "Channel": "channels",
     "CloseEvent": "utility_events",
@@ -41,27 +43,36 @@ PUBLIC: Final = {
     "ConversationItemCompleted": "utility_events",
     "ConversationUpdated": "utility_events",
     "Dialect": "codec",
+    "DroppedAudio": "conversation",
     "EphemeralKeyError": "errors",
     "EventStream": "channels",
     "EventValidationError": "errors",
     "FieldError": "errors",
     "IceServer": "transports.webrtc_options",
     "IceState": "transports.webrtc_options",
+    "Interruption": "_interruption",
     "InvalidResponseError": "errors",
     "ItemDelta": "utility_events",
     "MessageTooLargeError": "errors",
     "OutputAudio": "utility_events",
+    "PlaybackTracker": "playback",
     "ProtocolError": "errors",
     "RateLimitError": "errors",
     "RealtimeAPI": "api",
     "RealtimeClient": "client",
     "RealtimeError": "errors",
     "RealtimeEvent": "utility_events",
+    "ResponseActiveError": "errors",
+    "ResponseFailed": "errors",
+    "ResponseHandle": "responses",
+    "ResponseStream": "responses",
     "RestClient": "rest",
     "RestError": "errors",
     "ServerError": "errors",
     "Subscription": "channels",
+    "ToolContext": "tools",
     "ToolError": "errors",
+    "ToolErrorEvent": "utility_events",
     "TranslationClient": "translation_client",
     "Transport": "transports",
     "TransportError": "errors",
@@ -70,6 +81,7 @@ PUBLIC: Final = {
     "WebRtcOptions": "transports.webrtc_options",
     "WebSocketOptions": "transports.websocket_options",
     "WebhookVerificationError": "errors",
+    "WhenActive": "responses",
     "__version__": "_version",
 }
 
@@ -219,7 +231,7 @@ def test_the_walk_finds_what_there_is() -> None:
     assert len(CLASSES) > 200
     assert "realtime_typed._client_core.ClientCore" in CLASSES
     assert "realtime_typed._generated.realtime.shared.RealtimeSession" in CLASSES
-    assert "realtime_typed.client.RealtimeClient.update_session" in FUNCTIONS
+    assert "realtime_typed._client_session.ClientSession.update_session" in FUNCTIONS
     assert "realtime_typed._generated.realtime.sends.ResponseSends.create" in FUNCTIONS
     assert "realtime_typed._wire.ItemModel.formatted" in FUNCTIONS
     assert "realtime_typed.audio.encode_audio" in FUNCTIONS

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from ._interruption import Interruption
     from ._wire import UNSET, UnknownEvent
     from .api import RealtimeAPI
     from .channels import Channel, EventStream, Subscription
     from .client import RealtimeClient
     from .codec import Codec, Dialect, Validation
-    from .conversation import Conversation, ConversationChange
+    from .conversation import AudioDropped, AudioRetention, Conversation, ConversationChange, DroppedAudio
     from .errors import (
         AuthenticationError,
         ConnectError,
@@ -29,13 +30,18 @@ if TYPE_CHECKING:
         ProtocolError,
         RateLimitError,
         RealtimeError,
+        ResponseActiveError,
+        ResponseFailed,
         RestError,
         ServerError,
         ToolError,
         TransportError,
         WebhookVerificationError,
     )
+    from .playback import PlaybackTracker
+    from .responses import ResponseHandle, ResponseStream, WhenActive
     from .rest import RestClient
+    from .tools import ToolContext
     from .translation_client import TranslationClient
     from .transports import Transport
     from .transports.webrtc_options import ConnectionState, IceServer, IceState, WebRtcOptions
@@ -50,10 +56,13 @@ if TYPE_CHECKING:
         ItemDelta,
         OutputAudio,
         RealtimeEvent,
+        ToolErrorEvent,
     )
 
 __all__ = [
     "UNSET",
+    "AudioDropped",
+    "AudioRetention",
     "AuthenticationError",
     "Channel",
     "CloseEvent",
@@ -70,27 +79,36 @@ __all__ = [
     "ConversationItemCompleted",
     "ConversationUpdated",
     "Dialect",
+    "DroppedAudio",
     "EphemeralKeyError",
     "EventStream",
     "EventValidationError",
     "FieldError",
     "IceServer",
     "IceState",
+    "Interruption",
     "InvalidResponseError",
     "ItemDelta",
     "MessageTooLargeError",
     "OutputAudio",
+    "PlaybackTracker",
     "ProtocolError",
     "RateLimitError",
     "RealtimeAPI",
     "RealtimeClient",
     "RealtimeError",
     "RealtimeEvent",
+    "ResponseActiveError",
+    "ResponseFailed",
+    "ResponseHandle",
+    "ResponseStream",
     "RestClient",
     "RestError",
     "ServerError",
     "Subscription",
+    "ToolContext",
     "ToolError",
+    "ToolErrorEvent",
     "TranslationClient",
     "Transport",
     "TransportError",
@@ -99,10 +117,12 @@ __all__ = [
     "WebRtcOptions",
     "WebSocketOptions",
     "WebhookVerificationError",
+    "WhenActive",
     "__version__",
 ]
 
 _HOMES = {
+    "Interruption": "_interruption",
     "UNSET": "_wire",
     "UnknownEvent": "_wire",
     "RealtimeAPI": "api",
@@ -114,7 +134,10 @@ _HOMES = {
     "Dialect": "codec",
     "Validation": "codec",
     "Conversation": "conversation",
+    "AudioDropped": "conversation",
+    "AudioRetention": "conversation",
     "ConversationChange": "conversation",
+    "DroppedAudio": "conversation",
     "AuthenticationError": "errors",
     "ConnectError": "errors",
     "ConnectionClosed": "errors",
@@ -127,12 +150,19 @@ _HOMES = {
     "ProtocolError": "errors",
     "RateLimitError": "errors",
     "RealtimeError": "errors",
+    "ResponseActiveError": "errors",
+    "ResponseFailed": "errors",
     "RestError": "errors",
     "ServerError": "errors",
     "ToolError": "errors",
     "TransportError": "errors",
     "WebhookVerificationError": "errors",
+    "PlaybackTracker": "playback",
+    "ResponseHandle": "responses",
+    "ResponseStream": "responses",
+    "WhenActive": "responses",
     "RestClient": "rest",
+    "ToolContext": "tools",
     "TranslationClient": "translation_client",
     "Transport": "transports",
     "ConnectionState": "transports.webrtc_options",
@@ -149,6 +179,7 @@ _HOMES = {
     "ItemDelta": "utility_events",
     "OutputAudio": "utility_events",
     "RealtimeEvent": "utility_events",
+    "ToolErrorEvent": "utility_events",
 }
 
 

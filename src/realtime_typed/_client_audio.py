@@ -12,14 +12,16 @@ from typing import cast
 from ._client_media import AudioOutput, InputConverter, OutputMedia
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
-from ._item_content import as_text
+from ._item_content import as_text, whole_number
 from ._stream_resample import StreamResampler
 from ._track_audio import ItemAudio
 from ._wire import UnknownEvent, WireModel, wire_fields
 from .api import RealtimeAPI
 from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, decode_base64, encode_audio, sample_rate
 from .conversation import Conversation, ConversationChange
+from .playback import PlaybackTracker
 from .session import SessionConfiguration
+from .usage import Usage
 
 __all__ = ["ClientAudio"]
 
@@ -35,6 +37,11 @@ class ClientAudio:
         configuration: The session's formats and turn detection.
         tell: Is told each change that audio of a track makes in the conversation.
         completed: Is told each item whose audio has all come, if its other parts had come before.
+        playback: What was heard of each item.
+
+    Attributes:
+        usage: What was used.
+        spoke: Whether the model has produced audio in this session.
     """
 
     def __init__(
@@ -44,16 +51,21 @@ class ClientAudio:
         configuration: SessionConfiguration,
         tell: Callable[[ConversationChange], None],
         completed: Callable[[ConversationItem], None],
+        playback: PlaybackTracker,
     ) -> None:
         self._realtime = realtime
         self._conversation = conversation
         self._configuration = configuration
         self._tell = tell
         self._completed = completed
-        self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended)
+        self._playback = playback
+        self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended, playback)
+        self.on_track_ended: Callable[[str], None] | None = None
         self._converter = InputConverter()
         self._history_resampler: StreamResampler | None = None
         self._unheard: dict[str, ConversationItem] = {}
+        self.usage: Usage = Usage()
+        self.spoke: bool = False
         self._last_sent = float("-inf")
         realtime.on_input_frame = self._heard_frame
         realtime.on_output_audio = self._take_track
@@ -65,6 +77,7 @@ class ClientAudio:
     def open(self) -> None:
         """A connection is being made."""
         self.output.open()
+        self.spoke = False
         self._converter.flush()
         self._history_resampler = None
         self._unheard.clear()
@@ -78,19 +91,28 @@ class ClientAudio:
     # What the model says.
 
     def hand_out(self, change: ConversationChange, event: ServerEvent | UnknownEvent) -> None:
-        """Hand out what an event has added to an item, if that is audio."""
-        if change.delta is not None and change.delta.audio is not None:
+        """Hand out what an event has added to an item, if that is audio; note what it has taken away."""
+        if change.kind == "truncated":
+            end = whole_number(wire_fields(event).get("audio_end_ms"))
+            self._playback.cut(cast("str", change.item.id), end * self._conversation.output_sample_rate // 1000)
+        elif change.kind == "deleted":
+            self._playback.forget(cast("str", change.item.id))
+        elif change.delta is not None and change.delta.audio is not None:
             response_id = as_text(wire_fields(event).get("response_id"))
             piece = ItemAudio(change.delta.audio, cast("str", change.item.id), response_id)
+            self._count(piece)
             self.output.hand_out(piece, self._conversation.output_sample_rate)
 
-    def response_created(self, response: object) -> None:
-        """Take note of a response that has begun."""
+    def response_created(self, response: object) -> str | None:
+        """Take note of a response that has begun; return its id unless it is out of band."""
         fields = wire_fields(response)
         # One out of band says so by an explicit null; it is none that `response.cancel` stops.
         stated = isinstance(response, WireModel) and "conversation_id" in response.model_fields_set
         if not stated or fields.get("conversation_id") is not None:
-            self.output.created(as_text(fields.get("id")))
+            response_id = as_text(fields.get("id"))
+            self.output.created(response_id)
+            return response_id
+        return None
 
     def track_event(self, event: ServerEvent) -> None:
         """Take note of an event that says what the track carries."""
@@ -111,10 +133,17 @@ class ClientAudio:
     def _add_track_audio(self, piece: ItemAudio) -> None:
         change = self._conversation.add_output_audio(piece.item_id, piece.samples)
         if change is not None:
-            self.output.hand_out(piece, self._conversation.output_sample_rate)
+            self._count(piece)
+            self.output.hand_out(piece, self._conversation.output_sample_rate, live=True)
             self._tell(change)
 
+    def _count(self, piece: ItemAudio) -> None:
+        self.spoke = True
+        self.usage.audio_received(piece.response_id or None, len(piece.samples), self._conversation.output_sample_rate)
+
     def _track_item_ended(self, item_id: str) -> None:
+        if self.on_track_ended is not None:
+            self.on_track_ended(item_id)
         item = self._unheard.pop(item_id, None)
         if item is not None:
             self._completed(item)
@@ -160,6 +189,7 @@ class ClientAudio:
     async def _send(self, samples: Int16Array) -> None:
         name = cast("AudioFormatName", self._configuration.input_format)
         encoded = encode_audio(samples, name)
+        self.usage.audio_sent(len(samples), sample_rate(name))
         self._heard(decode_audio(encoded, name))
         await self._realtime.send_audio(encoded)
 
@@ -170,7 +200,9 @@ class ClientAudio:
         name = cast("AudioFormatName", self._configuration.input_format)
         # What is no audio is the service's to refuse.
         with suppress(ValueError):
-            self._heard(decode_audio(decode_base64(as_text(text)), name))
+            samples = decode_audio(decode_base64(as_text(text)), name)
+            self._heard(samples)
+            self.usage.audio_sent(len(samples), sample_rate(name))
 
     def _heard(self, samples: Int16Array) -> None:
         """Note the user's audio that is about to be sent."""
@@ -183,6 +215,7 @@ class ClientAudio:
         """Note what the outgoing track has sent: the first `written` samples are the application's, then silence."""
         history = self._conversation.input_audio
         if written:
+            self.usage.audio_sent(written, _TRACK_RATE)
             self._last_sent = asyncio.get_running_loop().time()
         if history.rate != _TRACK_RATE:
             # Formats of G.711 say nothing of a track; the items' audio has their rate all the same.

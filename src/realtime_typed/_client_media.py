@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ._stream_resample import StreamResampler
-from ._track_audio import ItemAudio, TrackAudio
+from ._track_audio import HeardTrack, ItemAudio, TrackAudio
 from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, pcm16_array, sample_rate
 from .channels import Channel, EventStream
+from .playback import PlaybackTracker
 from .utility_events import OutputAudio
 
 __all__ = ["AudioOutput", "InputConverter", "OutputMedia"]
@@ -28,14 +29,15 @@ class AudioOutput(EventStream[OutputAudio]):
     """The model's speech from now on, piece by piece; an async iterator and context manager.
 
     Pieces that were not taken yet wait here, ten minutes of audio at most; beyond it the oldest are left out, and
-    counted. What `RealtimeClient.cancel_response` stops is not handed out any more.
+    counted. What `RealtimeClient.cancel_response` or the user's speech stops is not handed out any more.
 
     Attributes:
         skipped_seconds: How much audio was left out because nobody took it in time.
     """
 
-    def __init__(self, channel: Channel[OutputAudio]) -> None:
+    def __init__(self, channel: Channel[OutputAudio], playback: PlaybackTracker) -> None:
         super().__init__(channel)
+        self._playback = playback
         self._waiting: deque[OutputAudio]
         self._waiting_seconds = 0.0
         self.skipped_seconds: float = 0.0
@@ -52,7 +54,13 @@ class AudioOutput(EventStream[OutputAudio]):
     async def __anext__(self) -> OutputAudio:
         piece = await super().__anext__()
         self._waiting_seconds -= _seconds(piece)
+        self._playback.hand_out(piece.item_id, piece.start + len(piece.samples))
         return piece
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more can come: neither was the stream closed, nor has the connection ended."""
+        return not self._ended
 
     def discard(self) -> None:
         """Forget what was not taken yet, as when the user interrupts."""
@@ -70,9 +78,16 @@ class OutputMedia:
     Args:
         add_audio: Adds audio of a track to an item of the conversation, at the conversation's output rate.
         completed: Is told the id of an item whose audio has all come.
+        playback: Is told what came, and what was handed out. Default one of its own.
     """
 
-    def __init__(self, add_audio: Callable[[ItemAudio], None], completed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        add_audio: Callable[[ItemAudio], None],
+        completed: Callable[[str], None],
+        playback: PlaybackTracker | None = None,
+    ) -> None:
+        self._playback = PlaybackTracker() if playback is None else playback
         self._add_audio = add_audio
         self._completed = completed
         self._channel: Channel[OutputAudio] = Channel("audio_output")
@@ -84,10 +99,13 @@ class OutputMedia:
         # The response that was created last and the one that was heard last: over a track they may be two.
         self._created = self._heard = ""
         self._cancelled: tuple[str, ...] = ()
+        # Is told each piece; says whether its response's own audio is read, which then says how far it is.
+        self.on_piece: Callable[[OutputAudio], bool] | None = None
+        self.on_discard: Callable[[], None] | None = None
 
     def stream(self) -> AudioOutput:
         """A stream of what comes from now on."""
-        stream = AudioOutput(self._channel)
+        stream = AudioOutput(self._channel, self._playback)
         self._streams.add(stream)
         self._channel.add_stream(stream)
         return stream
@@ -107,6 +125,8 @@ class OutputMedia:
 
     def discard(self) -> None:
         """What was not taken yet is not to be heard."""
+        if self.on_discard is not None:
+            self.on_discard()
         for stream in self._streams:
             stream.discard()
 
@@ -119,13 +139,35 @@ class OutputMedia:
         self._cancelled = (self._created, self._heard)
         self.discard()
 
-    def hand_out(self, piece: ItemAudio, rate: int) -> None:
-        """Give a piece to every stream."""
+    @property
+    def heard_of_track(self) -> HeardTrack | None:
+        """What a track plays; `None` when it plays nothing."""
+        return self._track.heard
+
+    def hand_out(self, piece: ItemAudio, rate: int, *, live: bool = False) -> None:
+        """Give a piece to every stream; `live` says that it is heard as it comes."""
         if piece.response_id and piece.response_id in self._cancelled:
             return
         self._heard = piece.response_id
-        if self._streams:
-            self._channel.deliver(OutputAudio(piece.samples, rate, piece.item_id, piece.response_id))
+        item_id, count = piece.item_id, len(piece.samples)
+        start = self._playback.receive(item_id, count, rate, piece.response_id)
+        handed = OutputAudio(piece.samples, rate, item_id, piece.response_id, start)
+        listened = any(stream.is_open for stream in self._streams)
+        is_read = self.on_piece is not None and self.on_piece(handed)
+        if live or not (listened or is_read):
+            # Without a stream the application has it from `conversation.updated`.
+            self._playback.hand_out(item_id, start + count, live=live)
+        if listened:
+            self._channel.deliver(handed)
+
+    def taken(self, piece: OutputAudio) -> None:
+        """A piece was taken by whoever reads the audio of its response."""
+        self._playback.hand_out(piece.item_id, piece.start + len(piece.samples))
+
+    @property
+    def told_of_track(self) -> bool:
+        """Whether the service says when a track's audio begins and ends."""
+        return self._track.told
 
     def plays(self, item_id: str) -> bool:
         """Whether a track has yet to bring audio of this item."""

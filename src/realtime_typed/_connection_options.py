@@ -1,9 +1,11 @@
-"""The keyword arguments that `RealtimeClient` hands on to `RealtimeAPI`, which documents them."""
+"""The keyword arguments of `RealtimeClient`: its own, and those that it hands on to `RealtimeAPI`."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ._endpoints import ApiKey, TokenProvider
+from ._interruption import Interruption
+from ._item_retention import AudioRetention
 from ._keys import EphemeralKey
 from ._transport_factory import TransportChoice
 from .codec import Dialect, Validation
@@ -13,7 +15,7 @@ from .transports.websocket_options import WebSocketOptions
 if TYPE_CHECKING:
     from aiortc import MediaStreamTrack
 
-__all__ = ["ConnectionOptions"]
+__all__ = ["ClientOptions", "ConnectionOptions"]
 
 
 class ConnectionOptions(TypedDict, total=False):
@@ -43,3 +45,11 @@ class ConnectionOptions(TypedDict, total=False):
     azure_deployment: str | None
     azure_api_version: str | None
     azure_ad_token_provider: TokenProvider | None
+
+
+class ClientOptions(ConnectionOptions, total=False):
+    """What a client is made with: a connection's options and its own, which are described at `RealtimeClient`."""
+
+    interruption: Interruption | bool | None
+    response_timeout: float | None
+    audio_retention: AudioRetention

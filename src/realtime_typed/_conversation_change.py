@@ -14,13 +14,14 @@ class ConversationChange:
     """What one event did to one item.
 
     Attributes:
-        kind: `"appended"`: the item is new; `"updated"`: it grew or was corrected; `"truncated"`; `"deleted"`.
+        kind: `"appended"`: the item is new; `"updated"`: it grew or was corrected; `"truncated"`: its audio was cut;
+            `"moved"`: it has another place, as its predecessor came late; `"deleted"`.
         item: The item after the change.
         delta: What was added to it, `None` when nothing was.
         completed: Whether the item became complete by this event; that happens once an item.
     """
 
-    kind: Literal["appended", "updated", "truncated", "deleted"]
+    kind: Literal["appended", "updated", "truncated", "moved", "deleted"]
     item: ConversationItem
     delta: ItemDelta | None = None
     completed: bool = False

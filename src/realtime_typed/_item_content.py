@@ -24,6 +24,7 @@ __all__ = [
     "content_parts",
     "decode_base64_audio",
     "decode_item_audio",
+    "drop_encoded_audio",
     "fill",
     "format_name",
     "new_item",
@@ -215,6 +216,20 @@ def _add_extra(known: ItemModel, other: ConversationItem) -> list[str]:
     changed = [name for name, value in news.items() if name not in extra or extra[name] != value]
     extra.update(news)
     return changed
+
+
+def drop_encoded_audio(item: ItemModel) -> None:
+    """Take the base64 audio out of an item's content; its readable form keeps what it made of it."""
+    _ = item.formatted  # made on the first reading, of what the content holds then
+    for part in content_parts(item):
+        fields = wire_fields(part)
+        if not isinstance(fields.get("audio"), str):
+            continue
+        if isinstance(part, WireModel):
+            fields["audio"] = None
+            part.__pydantic_fields_set__.discard("audio")
+        else:
+            del fields["audio"]
 
 
 def format_name(holder: object, side: Literal["input", "output"]) -> audio.AudioFormatName | None:

@@ -2,11 +2,11 @@
 
 The order is the one that `previous_item_id` gives. An item whose predecessor is unknown stands at the end until the
 predecessor comes. Servers write `null` there for "at the end" as well as for "at the beginning", so `null` moves
-nothing.
+nothing. `"root"` is the beginning.
 """
 
 from collections.abc import Iterator
-from typing import Final, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import (
@@ -17,14 +17,16 @@ from ._item_content import (
     content_parts,
     decode_base64_audio,
     decode_item_audio,
+    drop_encoded_audio,
     fill,
     overwrite,
     part_text,
     set_arguments,
     set_text,
 )
+from ._item_retention import AudioLedger
 from ._wire import wire_fields
-from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64
+from .audio import AudioFormatName, Int16Array, decode_audio, decode_base64, sample_rate
 
 __all__ = ["ItemStore"]
 
@@ -34,6 +36,7 @@ V = TypeVar("V")
 # What waits for an item that never comes must not pile up.
 _MAX_WAITING: Final = 256
 _ARGUMENTS: Final = -1
+_ROOT: Final = "root"
 
 
 def _limit(waiting: dict[K, V]) -> None:
@@ -41,12 +44,30 @@ def _limit(waiting: dict[K, V]) -> None:
         del waiting[next(iter(waiting))]
 
 
-class ItemStore:
-    """Items by id and in order."""
+class _Waiting(NamedTuple):
+    """The user's audio for an item that has not come: what is kept of it, its rate, and how much came before that."""
 
-    def __init__(self) -> None:
+    samples: Int16Array
+    rate: int
+    dropped: int
+
+
+class ItemStore:
+    """Items by id and in order.
+
+    Args:
+        ledger: Says how much audio is kept. Default: all.
+
+    Attributes:
+        moved: The items that changed their place since this list was emptied last.
+    """
+
+    def __init__(self, ledger: AudioLedger | None = None) -> None:
         self.by_id: dict[str, ConversationItem] = {}
         self.order: list[str] = []
+        self.moved: list[str] = []
+        self._ledger = ledger or AudioLedger("all")
+        self._firsts: dict[str, None] = {}
         self._listed: set[str] = set()
         self._predecessors: dict[str, str] = {}
         self._orphans: dict[str, dict[str, None]] = {}
@@ -54,7 +75,7 @@ class ItemStore:
         self._finished: dict[str, set[tuple[int, TextField]]] = {}
         self._repeated: dict[tuple[str, int, TextField], str] = {}
         self._transcripts: dict[tuple[str, int], tuple[str, bool]] = {}
-        self._audio: dict[str, Int16Array] = {}
+        self._audio: dict[str, _Waiting] = {}
         self._half_samples: dict[str, bytes] = {}
 
     def add(self, item: ConversationItem, *, listed: bool, audio_format: AudioFormatName) -> ConversationItem:
@@ -71,9 +92,13 @@ class ItemStore:
         self.by_id[item_id] = copy
         if listed:
             self.list_item(item_id)
-        samples = self._audio.pop(item_id, None)
-        if samples is not None:
-            copy.formatted.set_audio(samples)
+        waiting = self._audio.pop(item_id, None)
+        if self._ledger.bounded:
+            drop_encoded_audio(copy)
+        if waiting is not None:
+            self._set_audio(copy, *waiting)
+        elif self._ledger.bounded:
+            self._ledger.replace(item_id, copy.formatted, sample_rate(audio_format))
         for key in [key for key in self._transcripts if key[0] == item_id]:
             transcript, whole = self._transcripts.pop(key)
             if whole:
@@ -87,16 +112,27 @@ class ItemStore:
         if item_id not in self._listed:
             self._listed.add(item_id)
             self.order.append(item_id)
+            if item_id in self._firsts:
+                del self._firsts[item_id]
+                self.place(item_id, _ROOT)
             for follower in self._orphans.pop(item_id, {}):
                 if self._predecessors.get(follower) == item_id:
                     self._move(follower, item_id)
 
+    def expect_first(self, item_id: str) -> None:
+        """Say that an item goes to the beginning when it comes: the service's `null` does not tell."""
+        if item_id in self._listed:
+            self.place(item_id, _ROOT)
+        else:
+            self._firsts[item_id] = None
+            _limit(self._firsts)
+
     def place(self, item_id: str, previous: str) -> None:
-        """Say which item another one follows."""
+        """Say which item another one follows; `"root"` for none."""
         if item_id == previous or item_id not in self._listed or self._predecessors.get(item_id) == previous:
             return
         self._predecessors[item_id] = previous
-        if previous in self._listed:
+        if previous == _ROOT or previous in self._listed:
             self._move(item_id, previous)
         else:
             self._orphans.setdefault(previous, {})[item_id] = None
@@ -106,6 +142,8 @@ class ItemStore:
         order = self.order
         if item_id not in self._listed or (len(order) > 1 and order[-1] == item_id and order[-2] == previous):
             return
+        if previous == _ROOT and order[0] == item_id:
+            return
         # What was placed behind it moves with it: of items that come in reverse, each is placed before its predecessor.
         start = order.index(item_id)
         end = start + 1
@@ -113,8 +151,10 @@ class ItemStore:
             end += 1
         moved = order[start:end]
         del order[start:end]
-        at = order.index(previous) + 1
+        at = 0 if previous == _ROOT else order.index(previous) + 1
         order[at:at] = moved
+        if at != start:
+            self.moved.append(item_id)
 
     def remove(self, item_id: str) -> ConversationItem | None:
         """Take an item out; `None` when it is not known."""
@@ -127,16 +167,26 @@ class ItemStore:
         self._finished.pop(item_id, None)
         self._half_samples.pop(item_id, None)
         self._forget_repetition(item_id)
+        if item is not None and self._ledger.bounded:
+            self._ledger.remove(item.formatted)
+            self._ledger.forget(item_id)
         return item
 
     def merge(self, known: ConversationItem, item: ConversationItem, *, done: bool) -> bool:
         """Bring a known item up to date with a whole one; say whether that changed anything."""
         if done:
-            return overwrite(known, item)
+            changed = overwrite(known, item)
+            self._drop_encoded(known)
+            return changed
         filled = fill(known, item)
+        self._drop_encoded(known)
         if not filled.isdisjoint(("content", "arguments")):
             self.expect_repetition(known)
         return bool(filled)
+
+    def _drop_encoded(self, item: ConversationItem) -> None:
+        if self._ledger.bounded:
+            drop_encoded_audio(item)
 
     def complete(self, item: ConversationItem) -> bool:
         """Mark an item as complete; say whether that is new."""
@@ -241,8 +291,26 @@ class ItemStore:
             samples = decode_audio(data[:whole], audio_format)
         else:
             samples = decode_base64_audio(delta, audio_format)
-        item.formatted.append_audio(samples)
+        self.append_audio(item, samples, sample_rate(audio_format))
         return samples
+
+    def append_audio(self, item: ConversationItem, samples: Int16Array, rate: int) -> None:
+        """Add samples of this rate at the end of an item's audio: shape `(n,)`, dtype int16."""
+        item.formatted.append_audio(samples)
+        self._ledger.add(cast("str", item.id), item.formatted, len(samples), rate)
+
+    def cut_audio(self, item: ConversationItem, end: int) -> None:
+        """Forget what comes after the first `end` samples of an item's audio."""
+        item.formatted.cut_audio(end)
+        self._ledger.cut(item.formatted)
+
+    def restore_audio(self, item: ConversationItem, samples: Int16Array, rate: int) -> None:
+        """Give an item that has had no audio all of it."""
+        self._set_audio(item, samples, rate, 0)
+
+    def _set_audio(self, item: ConversationItem, samples: Int16Array, rate: int, dropped: int) -> None:
+        item.formatted.set_audio(samples, dropped=dropped)
+        self._ledger.replace(cast("str", item.id), item.formatted, rate)
 
     def transcribe(self, item_id: str, index: int, transcript: str, *, grow: bool) -> bool:
         """Add to the transcript of user speech, or overwrite it by the whole one; it waits for an item yet to come.
@@ -261,14 +329,33 @@ class ItemStore:
             _limit(self._transcripts)
         return False
 
-    def keep_audio(self, item_id: str, samples: Int16Array) -> None:
-        """Keep a user's own audio for an item, which may have come already."""
+    def keep_audio(self, item_id: str, samples: Int16Array, rate: int = 24_000, dropped: int = 0) -> None:
+        """Keep a user's own audio for an item, which may have come already.
+
+        Args:
+            item_id: The item.
+            samples: Shape `(n,)`, dtype int16.
+            rate: Samples a second. Default 24,000.
+            dropped: How many samples came before these and are not kept. Default 0.
+        """
         item = self.by_id.get(item_id)
         if item is not None:
-            item.formatted.set_audio(samples)
-        else:
-            self._audio[item_id] = samples
-            _limit(self._audio)
+            self._set_audio(item, samples, rate, dropped)
+            return
+        newest = self._ledger.newest(samples, rate)
+        self._audio[item_id] = _Waiting(newest, rate, dropped + len(samples) - len(newest))
+        if len(self._audio) > _MAX_WAITING:
+            self._drop_waiting()
+        limit = self._ledger.limit_at(rate)
+        while limit is not None and len(self._audio) > 1 and self._samples_waiting() > limit:
+            self._drop_waiting()
+
+    def _samples_waiting(self) -> int:
+        return sum(len(waiting.samples) for waiting in self._audio.values())
+
+    def _drop_waiting(self) -> None:
+        oldest = self._audio.pop(next(iter(self._audio)))
+        self._ledger.note_dropped("", len(oldest.samples) + oldest.dropped, oldest.rate)
 
     def drop_audio(self, item_id: str) -> None:
         """Forget audio that was kept for an item which turned out to have another id."""

@@ -1,15 +1,20 @@
 """Answering the model's function calls: each call once, all calls of a response before the model is asked to go on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Awaitable, Callable, Collection
+from typing import TYPE_CHECKING, cast
 
+from ._generated.realtime.shared import FunctionCallItem
 from ._item_content import as_text
 from ._wire import ItemModel, wire_fields
-from .errors import ToolError, TransportError
-from .tools import ToolRegistry, error_output
+from .errors import RealtimeError, ToolError, TransportError
+from .tools import ToolContext, ToolRegistry, error_output
+from .utility_events import ToolErrorEvent
 
-__all__ = ["ToolCalls"]
+if TYPE_CHECKING:
+    from .client import RealtimeClient
+
+__all__ = ["ToolCalls", "end_tasks"]
 
 _REMEMBERED = 4096
 _GRACE = 5.0
@@ -23,6 +28,9 @@ class ToolCalls:
         is_manual: Says whether the application answers calls of that name by itself.
         answer: Sends an output: `(call_id, output)`.
         go_on: Asks the model to go on, once the calls of a response are answered.
+        client: What tool functions are told is their client; default none, and then they get no context.
+        failed: Tells the application of a call that failed, and says whether anybody listens; if not (the default), it
+            is reported to the event loop's exception handler.
     """
 
     def __init__(
@@ -31,13 +39,19 @@ class ToolCalls:
         is_manual: Callable[[str], bool],
         answer: Callable[[str, str], Awaitable[None]],
         go_on: Callable[[], Awaitable[None]],
+        *,
+        client: "RealtimeClient | None" = None,
+        failed: Callable[[ToolErrorEvent], bool] | None = None,
     ) -> None:
         self._tools = tools
         self._is_manual = is_manual
         self._answer = answer
         self._go_on = go_on
+        self._client = client
+        self._failed = failed
         self._running: dict[str, list[asyncio.Task[bool]]] = {}
         self._finishing: set[asyncio.Task[None]] = set()
+        self._ending: set[str] = set()
         self._taken: dict[str, None] = {}
 
     def take(self, response_id: str, item: object) -> None:
@@ -53,7 +67,7 @@ class ToolCalls:
         self._taken[call_id] = None
         if len(self._taken) > _REMEMBERED:
             del self._taken[next(iter(self._taken))]
-        call = self._run(name, call_id, as_text(fields.get("arguments")))
+        call = self._run(response_id, cast("FunctionCallItem", item), name, call_id)
         task = asyncio.create_task(call, name=f"realtime-typed tool {name}")
         self._running.setdefault(response_id, []).append(task)
 
@@ -62,7 +76,9 @@ class ToolCalls:
         for item in cast("list[object]", output) if isinstance(output, list) else []:
             self.take(response_id, item)
         calls = self._running.get(response_id)
-        if calls:
+        if calls and response_id not in self._ending:
+            # It may be done twice: for us, when the service had been silent for too long, and then for the service.
+            self._ending.add(response_id)
             task = asyncio.create_task(self._finish(response_id, calls, completed=completed))
             self._finishing.add(task)
             task.add_done_callback(self._finishing.discard)
@@ -71,20 +87,24 @@ class ToolCalls:
         # Not `gather`: it would pass a cancellation of this task on to the calls, one of which may be what disconnects.
         await asyncio.wait(calls)
         self._running.pop(response_id, None)
+        self._ending.discard(response_id)
         if completed and any(not call.cancelled() and call.result() for call in calls):
             try:
                 await self._go_on()
             except TransportError:
                 return
+            except (RealtimeError, TimeoutError) as error:
+                message = f"the model was not asked to go on after the calls of {response_id!r}"
+                asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
 
-    async def _run(self, name: str, call_id: str, arguments: str) -> bool:
+    async def _run(self, response_id: str, item: FunctionCallItem, name: str, call_id: str) -> bool:
+        context = None if self._client is None else ToolContext(self._client, item, response_id, call_id)
         try:
-            output = await self._tools.run(name, arguments)
+            output = await self._tools.run(name, as_text(wire_fields(item).get("arguments")), context)
         except ToolError as error:
             cause = error.__cause__
             output = error_output(cause if cause is not None else error)
-            context: dict[str, object] = {"message": f"tool {name!r} failed", "exception": error}
-            asyncio.get_running_loop().call_exception_handler(context)
+            self._report(ToolErrorEvent(name, call_id, response_id, item, error, output))
         try:
             await self._answer(call_id, output)
         except TransportError:
@@ -92,14 +112,24 @@ class ToolCalls:
             return False
         return True
 
+    def _report(self, event: ToolErrorEvent) -> None:
+        if self._failed is None or not self._failed(event):
+            context: dict[str, object] = {"message": f"tool {event.tool_name!r} failed", "exception": event.error}
+            asyncio.get_running_loop().call_exception_handler(context)
+
     async def cancel(self) -> None:
         """End every running call. One that ignores its cancellation is left alone after a while."""
-        tasks = [task for calls in self._running.values() for task in calls] + list(self._finishing)
-        current = asyncio.current_task()
-        tasks = [task for task in tasks if task is not current]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_GRACE)
+        await end_tasks([*(task for calls in self._running.values() for task in calls), *self._finishing])
         self._running.clear()
+        self._ending.clear()
         self._taken.clear()
+
+
+async def end_tasks(tasks: Collection["asyncio.Task[bool] | asyncio.Task[None]"]) -> None:
+    """Cancel them, but for the one that this is called in, and wait a while for their end."""
+    current = asyncio.current_task()
+    others = [task for task in tasks if task is not current]
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=_GRACE)

@@ -19,7 +19,7 @@ from ._wire import wire_fields
 if TYPE_CHECKING:
     from .audio import Int16Array
 
-__all__ = ["ItemAudio", "TrackAudio"]
+__all__ = ["HeardTrack", "ItemAudio", "TrackAudio"]
 
 _KEPT_RESPONSES: Final = 64
 # Silence that a codec made of digital silence: less than 1/2000 of full scale.
@@ -44,6 +44,22 @@ class ItemAudio:
     response_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeardTrack:
+    """What a track plays.
+
+    Attributes:
+        item_id: The item; `None` when it is not known yet.
+        response_id: The item's response; `None` when it is not known.
+        milliseconds: How long the track has run since the service said that it plays the response, which is how the
+            service counts what was heard. Silence that `feed` leaves out is in it.
+    """
+
+    item_id: str | None
+    response_id: str | None
+    milliseconds: int
+
+
 class _Playing:
     """A response that can be heard now. Times are in seconds; lengths in samples."""
 
@@ -52,7 +68,7 @@ class _Playing:
         self.item_id = item_id
         self.started_at = now
         self.stopped_at: float | None = None
-        self.taken = 0
+        self.taken = self.passed = 0
         self.sounded = False
 
 
@@ -79,6 +95,20 @@ class TrackAudio:
     def response_id(self) -> str | None:
         """The response that plays; `None` when none does."""
         return None if self._playing is None else self._playing.response_id
+
+    @property
+    def heard(self) -> "HeardTrack | None":
+        """What is heard and has not been said to be over; `None` when nothing is."""
+        playing = self._playing
+        if playing is None or playing.stopped_at is not None:
+            return None
+        passed = playing.passed * 1000 // self.rate
+        return HeardTrack(playing.item_id or None, playing.response_id or None, passed)
+
+    @property
+    def told(self) -> bool:
+        """Whether the service tells when audio begins and ends."""
+        return self._told
 
     def plays(self, item_id: str) -> bool:
         """Whether audio of this item is still to come."""
@@ -153,6 +183,8 @@ class TrackAudio:
         """
         if not len(samples):
             return None, None
+        if self._playing is not None:
+            self._playing.passed += len(samples)
         quiet = bool(samples.max() <= _QUIET and samples.min() >= -_QUIET)
         if not self._told:
             return self._by_ear(samples, quiet), None

@@ -1,7 +1,8 @@
 """Audio as the Realtime API carries it: PCM16, base64, G.711, WAV files and one-shot resampling.
 
-Everything is mono. Inside the package audio is a one-dimensional int16 array; on the wire it is little-endian
-int16 at 24 kHz (`audio/pcm`) or one G.711 byte a sample at 8 kHz (`audio/pcmu`, `audio/pcma`), in base64.
+The protocol is mono: `channels=…` mixes several channels down. Inside the package audio is a one-dimensional int16
+array; on the wire it is little-endian int16 at 24 kHz (`audio/pcm`) or one G.711 byte a sample at 8 kHz
+(`audio/pcmu`, `audio/pcma`), in base64.
 
 This module knows nothing of events, items or connections, and keeps no state.
 """
@@ -13,10 +14,10 @@ from collections.abc import Iterator
 from typing import BinaryIO, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pybase64
 
 from ._g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
+from ._pcm import AudioData, BytesLike, Int16Array, pcm16_array, pcm16_bytes, pcm16_from_bytes
 from ._resample import check_rate, resample_pcm16
 
 __all__ = [
@@ -44,94 +45,10 @@ __all__ = [
     "write_wav",
 ]
 
-Int16Array: TypeAlias = npt.NDArray[np.int16]
-"""Samples of one channel, shape (n,), full scale −32768…32767."""
-
-BytesLike: TypeAlias = bytes | bytearray | memoryview
-
-AudioData: TypeAlias = BytesLike | Int16Array | npt.NDArray[np.float32] | npt.NDArray[np.float64]
-"""What a user may hand over as audio: little-endian int16 bytes, an int16 array, or a float array in [-1, 1]."""
-
 AudioFormatName: TypeAlias = Literal["audio/pcm", "audio/pcmu", "audio/pcma"]
 """The `type` of the protocol's audio formats: PCM16 at 24 kHz, G.711 µ-law and G.711 A-law at 8 kHz."""
 
-_PCM16 = np.dtype("<i2")
 _RATES: dict[AudioFormatName, int] = {"audio/pcm": 24_000, "audio/pcmu": 8_000, "audio/pcma": 8_000}
-
-
-# --- PCM16 -----------------------------------------------------------------------------------------------------
-
-
-def pcm16_array(data: AudioData) -> Int16Array:
-    """Bring audio into the form that this package calculates with.
-
-    Args:
-        data: Little-endian int16 mono as bytes, bytearray or memoryview; or an array of int16, float32 or float64
-            with shape (n,) or (n, 1). Floats are full scale at ±1 and clipped there; ±1 is ±32768 before clipping,
-            so that `samples / 32768` and back is exact.
-
-    Returns:
-        int16, shape (n,). Shares memory with `data` when `data` is bytes (then it is read-only) or an int16 array.
-
-    Raises:
-        ValueError: An odd number of bytes, more than one channel, or a float that is NaN.
-        TypeError: Neither bytes nor an array of one of these dtypes.
-    """
-    if isinstance(data, bytes):
-        return _from_bytes(data)
-    if isinstance(data, bytearray):
-        return _from_bytes(bytes(data))  # a copy: an array over a bytearray would forbid its owner to extend it
-    if isinstance(data, memoryview) and data.format in {"B", "b", "c"}:
-        return _from_bytes(data.tobytes())
-    return _from_array(np.asarray(data))
-
-
-def pcm16_bytes(data: AudioData) -> bytes:
-    """Bring audio into the form of the wire: little-endian int16 mono.
-
-    Args:
-        data: As for `pcm16_array`.
-
-    Returns:
-        Two bytes a sample.
-
-    Raises:
-        ValueError: As `pcm16_array`.
-        TypeError: As `pcm16_array`.
-    """
-    samples = pcm16_array(data)
-    return data if isinstance(data, bytes) else samples.astype(_PCM16, copy=False).tobytes()
-
-
-def _from_bytes(data: bytes) -> Int16Array:
-    if len(data) % 2:
-        raise ValueError(
-            f"PCM16 has two bytes a sample, but {len(data)} bytes came, an odd number; "
-            "keep the last byte back and put it before the next chunk"
-        )
-    return np.frombuffer(data, _PCM16)
-
-
-def _from_array(data: npt.NDArray[np.generic]) -> Int16Array:
-    kind, width = data.dtype.kind, data.dtype.itemsize
-    if (kind, width) not in {("i", 2), ("f", 4), ("f", 8)}:
-        raise TypeError(
-            f"audio must be bytes of PCM16, or an array of int16, or of float32 or float64 in [-1, 1], but dtype "
-            f"{data.dtype} came; scale the samples to int16 and use .astype(numpy.int16)"
-        )
-    if data.ndim == 2 and data.shape[1] == 1:
-        data = data[:, 0]
-    if data.ndim != 1:
-        raise ValueError(
-            f"audio must be mono, of shape (n,) or (n, 1), but shape {data.shape} came; "
-            "choose one channel, or average over the axis of the channels"
-        )
-    if kind == "i":
-        return data.astype(np.int16, copy=False)
-    scaled = data.astype(np.float64) * 32768.0
-    if np.isnan(scaled).any():
-        raise ValueError(f"audio holds NaN, first at sample {int(np.isnan(scaled).argmax())}; replace it by 0")
-    return np.clip(np.rint(scaled), -32768, 32767).astype(np.int16)
 
 
 # --- base64 ----------------------------------------------------------------------------------------------------
@@ -149,7 +66,7 @@ def decode_base64_pcm16(text: str) -> Int16Array:
     Raises:
         ValueError: Not base64, or an odd number of bytes.
     """
-    return _from_bytes(decode_base64(text))
+    return pcm16_from_bytes(decode_base64(text))
 
 
 def decode_base64(text: str) -> bytes:
@@ -295,22 +212,23 @@ def chunks(data: AudioData, milliseconds: float = 20, rate: int = 24_000) -> Ite
     return (piece for piece in pieces if piece)  # rounding may leave nothing for the last one
 
 
-def resample(samples: AudioData, from_rate: int, to_rate: int) -> Int16Array:
+def resample(samples: AudioData, from_rate: int, to_rate: int, *, channels: int = 1) -> Int16Array:
     """Convert a whole piece of audio to another sample rate. Not for a stream: each call stands alone.
 
     Args:
         samples: As for `pcm16_array`.
         from_rate: The audio's samples a second.
         to_rate: The wanted samples a second.
+        channels: How many channels `samples` has; they are averaged. Default 1.
 
     Returns:
-        int16, shape (n · to_rate / from_rate, rounded), without delay. The same samples when the rates are equal.
+        int16, mono, shape (n · to_rate / from_rate, rounded), without delay. The same samples when the rates are equal.
 
     Raises:
         ValueError: A rate is not positive, or as `pcm16_array`.
         TypeError: As `pcm16_array`.
     """
-    return resample_pcm16(pcm16_array(samples), from_rate, to_rate)
+    return resample_pcm16(pcm16_array(samples, channels=channels), from_rate, to_rate)
 
 
 # --- WAV -------------------------------------------------------------------------------------------------------

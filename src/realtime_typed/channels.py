@@ -177,6 +177,11 @@ class Channel(Generic[E]):
         self._waiters: list[tuple[asyncio.Future[E], Callable[[E], bool] | None]] = []
         self._streams: list[weakref.ref[EventStream[E]]] = []
 
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anything would hear of an event now: a handler, a waiter or a stream."""
+        return bool(self._handlers or self._waiters or self._streams)
+
     def on(self, handler: Callable[[E], object] | None = None) -> Subscription[E]:
         """Call `handler` for every event; without one, return the decorator that takes it."""
         subscription: Subscription[E] = Subscription(self)

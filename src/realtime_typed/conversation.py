@@ -9,26 +9,20 @@ Rules:
 * No event of the service makes `apply` raise. What does not fit is counted, and the last such events are kept.
 """
 
-from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, Literal, TypeAlias, cast
 
 from ._conversation_change import ConversationChange
+from ._conversation_items import ConversationItems
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import TextField, as_text, decode_item_audio, format_name, new_item, set_text, whole_number
-from ._item_store import ItemStore
+from ._item_retention import AudioDropped, AudioRetention, DroppedAudio
 from ._wire import ItemModel, UnknownEvent, WireModel, wire_fields
-from .audio import AudioFormatName, Int16Array, sample_rate
-from .errors import ConversationError
-from .input_audio import InputAudioHistory
+from .audio import AudioFormatName, sample_rate
 from .utility_events import ItemDelta
 
-__all__ = ["Conversation", "ConversationChange"]
-
-_KEPT_UNFITTING: Final = 64
-_MAX_DETACHED: Final = 256
-
+__all__ = ["AudioDropped", "AudioRetention", "Conversation", "ConversationChange", "DroppedAudio"]
 
 _Fields: TypeAlias = dict[str, object]
 _Changes: TypeAlias = Sequence[ConversationChange]
@@ -42,91 +36,21 @@ _TEXT_OF: Final[Mapping[str, TextField]] = {
 }
 
 
-class Conversation:
+class Conversation(ConversationItems):
     """The items of a session and how they grow.
+
+    Args:
+        audio_retention: How much audio is kept: `"all"` (default), `"none"`, or a number of seconds: of the audio of
+            all items together, the newest so many. Text is always kept, and handlers get all audio as it comes.
+
+    Raises:
+        ValueError: `audio_retention` is none of these.
 
     Attributes:
         input_audio: What the user said, from which the items of spoken turns get their audio.
         issues: How often an event of a type did not fit what was known, by event type.
         unfitting: The last 64 such events.
     """
-
-    def __init__(self) -> None:
-        self.input_audio: InputAudioHistory = InputAudioHistory()
-        self.issues: Counter[str] = Counter()
-        self.unfitting: deque[ServerEvent | UnknownEvent] = deque(maxlen=_KEPT_UNFITTING)
-        self._store = ItemStore()
-        self._detached: deque[str] = deque(maxlen=_MAX_DETACHED)
-        self._turn_audio: tuple[str, Int16Array] | None = None
-        self._queued_turns: deque[Int16Array] = deque()
-        self._input_format: AudioFormatName = "audio/pcm"
-        self._output_format: AudioFormatName = "audio/pcm"
-
-    @property
-    def items(self) -> list[ConversationItem]:
-        """The items in the order of the conversation, as a new list."""
-        return [self._store.by_id[item_id] for item_id in self._store.order]
-
-    @property
-    def output_sample_rate(self) -> int:
-        """Samples a second of the audio that responses bring: 24,000 for PCM, 8,000 for G.711."""
-        return sample_rate(self._output_format)
-
-    def get_item(self, item_id: str) -> ConversationItem | None:
-        """Find an item, also one outside the conversation; `None` when there is none of that id."""
-        return self._store.by_id.get(item_id)
-
-    def get_items(self) -> list[ConversationItem]:
-        """The same as `items`, under the reference client's name."""
-        return self.items
-
-    def require_item(self, item_id: str) -> ConversationItem:
-        """Find an item.
-
-        Raises:
-            ConversationError: There is no item of that id.
-        """
-        item = self._store.by_id.get(item_id)
-        if item is None:
-            raise ConversationError(item_id, "is not in the conversation")
-        return item
-
-    def clear(self) -> None:
-        """Forget every item and all input audio, as when a new session begins."""
-        self._store = ItemStore()
-        self._detached.clear()
-        self._turn_audio = None
-        self._queued_turns.clear()
-        self.input_audio.clear()
-
-    def queue_item_audio(self, item_id: str, samples: Int16Array) -> None:
-        """Say which audio belongs to an item that the service announces: it does not send a user's own audio back.
-
-        Args:
-            item_id: The item's id; the item may have come already, or not.
-            samples: Its audio, shape `(n,)`, dtype int16, at the session's input rate.
-        """
-        self._store.keep_audio(item_id, samples)
-
-    def queue_input_audio(self) -> None:
-        """The application commits its input audio: what was appended so far belongs to the next committed item."""
-        self._queued_turns.append(self.input_audio.commit())
-
-    def add_output_audio(self, item_id: str, samples: Int16Array) -> ConversationChange | None:
-        """Add audio that came over a track to an item.
-
-        Args:
-            item_id: The item.
-            samples: Shape `(n,)`, dtype int16, at `output_sample_rate`.
-
-        Returns:
-            What changed; `None` when there is no such item.
-        """
-        item = self._store.by_id.get(item_id)
-        if item is None or not len(samples):
-            return None
-        item.formatted.append_audio(samples)
-        return ConversationChange("updated", item, ItemDelta(audio=samples))
 
     def apply(self, event: ServerEvent | UnknownEvent) -> _Changes:
         """Take one event of the service into account.
@@ -140,7 +64,15 @@ class Conversation:
         reduce = self._REDUCERS.get(event.type)
         if reduce is None or not isinstance(event, WireModel):
             return ()
-        return reduce(self, event, wire_fields(event))
+        changes = reduce(self, event, wire_fields(event))
+        return [*changes, *self._moves(changes)] if self._store.moved else changes
+
+    def _moves(self, changes: _Changes) -> _Changes:
+        """The items that an event moved, those aside that are new by it."""
+        new = {change.item.id for change in changes if change.kind == "appended"}
+        moved, self._store.moved = dict.fromkeys(self._store.moved), []
+        items = [self._store.by_id.get(item_id) for item_id in moved if item_id not in new]
+        return [ConversationChange("moved", item) for item in items if item is not None]
 
     def _unfit(self, event: ServerEvent) -> _Changes:
         self.issues[event.type] += 1
@@ -188,9 +120,10 @@ class Conversation:
         values = wire_fields(retrieved)
         changes = self._meet(event, retrieved, done=values.get("status") == "completed")
         known = self._store.by_id.get(as_text(values.get("id")))
-        if known is not None and isinstance(retrieved, ItemModel) and not known.formatted.audio_samples:
-            decode_item_audio(retrieved, self._format_of(retrieved))
-            known.formatted.set_audio(retrieved.formatted.audio)
+        if known is not None and isinstance(retrieved, ItemModel) and not known.formatted.audio_received:
+            audio_format = self._format_of(retrieved)
+            decode_item_audio(retrieved, audio_format)
+            self._store.restore_audio(known, retrieved.formatted.audio, sample_rate(audio_format))
         return changes
 
     def _output_item(self, event: ServerEvent, fields: _Fields) -> _Changes:
@@ -203,7 +136,7 @@ class Conversation:
         if item is None or not isinstance(end, (int, float)):
             return self._unfit(event)
         keep = whole_number(end) * self.output_sample_rate // 1000
-        item.formatted.set_audio(item.formatted.audio[:keep])
+        self._store.cut_audio(item, keep)
         # The service drops the transcript of a truncated item: it cannot tell how much of it was heard.
         set_text(item, whole_number(fields.get("content_index")), "transcript", "")
         return [ConversationChange("truncated", item)]
@@ -316,23 +249,18 @@ class Conversation:
         return ()
 
     def _speech_stopped(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        samples = self.input_audio.speech_stopped(whole_number(fields.get("audio_end_ms")))
-        self._turn_audio = (as_text(fields.get("item_id")), samples) if len(samples) else None
-        if self._turn_audio is not None:
-            self._store.keep_audio(*self._turn_audio)
+        turn = self._turns.speech_stopped(as_text(fields.get("item_id")), whole_number(fields.get("audio_end_ms")))
+        if turn is not None:
+            self._store.keep_audio(turn.item_id, turn.samples, self.input_audio.rate, turn.missing)
         return ()
 
     def _committed(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item_id = as_text(fields.get("item_id"))
-        if self._turn_audio is not None:
-            (announced, samples), self._turn_audio = self._turn_audio, None
-        else:
-            announced = item_id
-            samples = self._queued_turns.popleft() if self._queued_turns else self.input_audio.commit()
-        if item_id and announced != item_id:
-            self._store.drop_audio(announced)
-        if item_id and len(samples):
-            self._store.keep_audio(item_id, samples)
+        turn = self._turns.committed(item_id)
+        if item_id and turn.item_id != item_id:
+            self._store.drop_audio(turn.item_id)
+        if item_id and turn:
+            self._store.keep_audio(item_id, turn.samples, self.input_audio.rate, turn.missing)
         return ()
 
     def _input_cleared(self, event: ServerEvent, fields: _Fields) -> _Changes:
@@ -340,8 +268,8 @@ class Conversation:
         return ()
 
     def _error(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        if wire_fields(fields.get("error")).get("code") == "input_audio_buffer_commit_empty" and self._queued_turns:
-            self._queued_turns.popleft()
+        if wire_fields(fields.get("error")).get("code") == "input_audio_buffer_commit_empty":
+            self._turns.refused()
         return ()
 
     def _transcription(self, event: ServerEvent, fields: _Fields) -> _Changes:

@@ -17,11 +17,17 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
+from typing import Final, TypeVar, cast
 
 from ._wire import UNSET
 from .channels import Channel, EventStream, Expectation, Subscription
 
-__all__ = ["Channel", "EventSource", "EventStream", "Expectation", "SendNamespace", "Subscription"]
+__all__ = ["ANSWER_TIMEOUT", "Channel", "EventSource", "EventStream", "Expectation", "SendNamespace", "Subscription"]
+
+A = TypeVar("A")
+
+ANSWER_TIMEOUT: Final = 10.0
+"""Seconds that a send method waits for the answer of the service, unless it is told otherwise."""
 
 _logger = logging.getLogger("realtime_typed")
 
@@ -84,7 +90,7 @@ class EventSource:
                 handlers, event = self._backlog.popleft()
                 for position, handler in enumerate(handlers):
                     result = self._call(handler, event)
-                    if isawaitable(result):
+                    if result is not None and isawaitable(result):
                         self._backlog.appendleft((handlers[position + 1 :], event))
                         self._pump = asyncio.get_running_loop().create_task(self._drain(result, handler, event))
                         return
@@ -118,7 +124,7 @@ class EventSource:
                 handlers, current = self._backlog.popleft()
                 for handler in handlers:
                     following = self._call(handler, current)
-                    if isawaitable(following):
+                    if following is not None and isawaitable(following):
                         await self._run(following, handler, current)
         finally:
             self._pump = None
@@ -186,13 +192,30 @@ class EventSource:
 
 
 class SendNamespace:
-    """The base of the generated send methods, such as ``client.input_audio_buffer.append``."""
+    """The base of the generated send methods, such as ``client.input_audio_buffer.append``.
 
-    __slots__ = ("_send_event",)
+    Args:
+        send: Sends an event.
+        request: Sends an event, by name and fields, and waits for its answer: `(name, fields, timeout)`.
+    """
 
-    def __init__(self, send_event: Callable[[Mapping[str, object]], Awaitable[None]]) -> None:
-        self._send_event = send_event
+    __slots__ = ("_request_event", "_send_event")
+
+    def __init__(
+        self,
+        send: Callable[[Mapping[str, object]], Awaitable[None]],
+        request: Callable[[str, Mapping[str, object], float | None], Awaitable[object]],
+    ) -> None:
+        self._send_event = send
+        self._request_event = request
 
     async def _send(self, wire_name: str, fields: Mapping[str, object]) -> None:
-        event = {"type": wire_name}
-        await self._send_event({**event, **{name: value for name, value in fields.items() if value is not UNSET}})
+        await self._send_event({"type": wire_name, **_given(fields)})
+
+    async def _request(self, wire_name: str, fields: Mapping[str, object], timeout: float | None, answer: type[A]) -> A:
+        # An event that does not fit its schema is delivered as its class all the same, so there is nothing to check.
+        return cast("A", await self._request_event(wire_name, _given(fields), timeout))
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not UNSET}

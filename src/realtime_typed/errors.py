@@ -16,6 +16,8 @@
     │   ├── RateLimitError        429, and waiting did not help: .retry_after
     │   └── InvalidResponseError  the answer cannot be read: HTML instead of JSON, too long, …
     ├── WebhookVerificationError  a webhook that is not genuine, or not new: .reason
+    ├── ResponseFailed            a response did not complete: .status, .code, .reason, .status_details, .response_id
+    ├── ResponseActiveError       a response was not asked for, because one is active: .response_id
     ├── ToolError                 a tool's arguments or its function failed
     └── ConversationError         unknown item, truncation past the end: .item_id
 
@@ -23,7 +25,7 @@ Waiting too long raises the built-in `TimeoutError`; a wrong argument raises `Va
 This module imports nothing of the package, so that every other module may import it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -41,6 +43,8 @@ __all__ = [
     "ProtocolError",
     "RateLimitError",
     "RealtimeError",
+    "ResponseActiveError",
+    "ResponseFailed",
     "RestError",
     "ServerError",
     "ToolError",
@@ -229,6 +233,54 @@ class ServerError(RealtimeError):
         self.message = message
         self.param = param
         self.event_id = event_id
+
+
+class ResponseFailed(RealtimeError):  # noqa: N818  # what the service calls it: a failed response is no error event
+    """A response ended without having completed. The session stays open.
+
+    Attributes:
+        response_id: The response.
+        status: `"failed"`, `"incomplete"` or `"cancelled"`.
+        code: The error's code where it failed, for instance `rate_limit_exceeded`; `"timeout"` where the service did
+            not go on with it for as long as the client's `response_timeout`; else `None`.
+        reason: Why it is incomplete or cancelled: `max_output_tokens`, `content_filter`, `turn_detected` or
+            `client_cancelled`; else `None`.
+        message: The service's own words, possibly empty.
+        status_details: All that the service said of it, as JSON; `None` when that is nothing.
+    """
+
+    def __init__(
+        self,
+        response_id: str,
+        status: str,
+        *,
+        code: str | None = None,
+        reason: str | None = None,
+        message: str = "",
+        status_details: Mapping[str, object] | None = None,
+    ) -> None:
+        why = code or reason
+        text = f"response {response_id!r}: {status}" + (f" ({why})" if why else "")
+        super().__init__(text + (f": {message}" if message else ""))
+        self.response_id = response_id
+        self.status = status
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.status_details: Mapping[str, object] | None = status_details
+
+
+class ResponseActiveError(RealtimeError):
+    """A response was not asked for, because another one is active in the conversation; see `create_response`.
+
+    Attributes:
+        response_id: The one that is active; `None` when it is still being asked for.
+    """
+
+    def __init__(self, response_id: str | None) -> None:
+        what = "a response is being asked for" if response_id is None else f"response {response_id!r} is active"
+        super().__init__(f"{what}; wait for its end, or cancel it")
+        self.response_id = response_id
 
 
 class RestError(RealtimeError):

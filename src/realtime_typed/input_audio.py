@@ -22,11 +22,17 @@ class InputAudioHistory:
         rate: Samples a second. Default 24,000, the rate of PCM sessions.
         keep_seconds: How much audio before the present is kept while nobody speaks. It must exceed the service's
             `prefix_padding_ms` and the delay of the line. Default 30 seconds.
+        limit_seconds: How much is kept at all, also of what a turn may still ask for; 0 keeps nothing and only counts.
+            Default `None`: as much as turns need.
+
+    Attributes:
+        missing: How many samples at the beginning of the turn that was taken last are not kept any more.
     """
 
-    def __init__(self, rate: int = 24_000, *, keep_seconds: float = 30.0) -> None:
+    def __init__(self, rate: int = 24_000, *, keep_seconds: float = 30.0, limit_seconds: float | None = None) -> None:
         self.rate = rate
         self._keep = int(keep_seconds * rate)
+        self._limit = limit_seconds
         self.clear()
 
     def clear(self) -> None:
@@ -38,6 +44,7 @@ class InputAudioHistory:
         self._clears = 0
         self._skipped = 0
         self._speech_start: int | None = None
+        self.missing: int = 0
 
     @property
     def pending_samples(self) -> int:
@@ -49,6 +56,8 @@ class InputAudioHistory:
         if len(samples):
             self._chunks.append(samples)
             self._end += len(samples)
+            if self._limit is not None:
+                self._trim(self._end - round(self._limit * self.rate))
 
     def skip(self, samples: int) -> None:
         """Let the service's clock go on by silence that no turn will ask for: it is not kept."""
@@ -106,6 +115,7 @@ class InputAudioHistory:
 
     def _take(self, start: int, end: int) -> "Int16Array":
         samples = self._slice(start, end)
+        self.missing = max(0, min(self._start, end, self._end) - start)
         self._turn_start = max(self._turn_start, min(end, self._end))
         self._trim(self._turn_start)
         return samples

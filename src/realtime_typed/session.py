@@ -106,11 +106,11 @@ _GONE: Final[Mapping[str, str]] = {
     "temperature": "the GA protocol has no temperature; leave it out",
 }
 # These objects are replaced as wholes: their members depend on each other, as a tag and its options do.
-_MERGED: Final = frozenset({"audio", "input", "output"})
+MERGED: Final = frozenset({"audio", "input", "output"})
 
 _Config: TypeAlias = dict[str, Any]
 # What an explicit `None` is not.
-_ABSENT: Final = object()
+ABSENT: Final = object()
 
 
 def _ga_value(name: str, value: object) -> object:
@@ -135,8 +135,9 @@ def _put(config: _Config, path: tuple[str, ...], value: object) -> None:
     config[path[-1]] = value
 
 
-def _get(config: Mapping[str, Any], path: tuple[str, ...], absent: object = None) -> object:
-    node: object = config
+def value_at(config: Mapping[str, object], path: tuple[str, ...], absent: object = None) -> object:
+    """What stands at a place of a configuration, `absent` if nothing does."""
+    node = cast("object", config)
     for step in path:
         if not isinstance(node, Mapping) or step not in node:
             return absent
@@ -146,7 +147,7 @@ def _get(config: Mapping[str, Any], path: tuple[str, ...], absent: object = None
 
 def _merge(into: _Config, news: Mapping[str, Any]) -> None:
     for name, value in news.items():
-        if name in _MERGED and isinstance(value, dict) and isinstance(into.get(name), dict):
+        if name in MERGED and isinstance(value, dict) and isinstance(into.get(name), dict):
             _merge(into[name], cast("_Config", value))
         else:
             into[name] = copy.deepcopy(cast("object", value))
@@ -173,8 +174,8 @@ def to_ga(fields: Mapping[str, object]) -> dict[str, object]:
         if name not in fields:
             continue
         value = _ga_value(name, fields[name])
-        standing = _get(config, path, _ABSENT)
-        if standing is not _ABSENT and standing != value:
+        standing = value_at(config, path, ABSENT)
+        if standing is not ABSENT and standing != value:
             raise ValueError(
                 f"{name}={fields[name]!r} and {'.'.join(path)}={standing!r} contradict each other; give one"
             )
@@ -186,7 +187,7 @@ def _refuse_contradictions(one: Mapping[str, Any], other: Mapping[str, Any], whe
     """Raise `ValueError` if the two say different things about the same place."""
     for name in [name for name in other if name in one]:
         first, second = cast("object", one[name]), cast("object", other[name])
-        if name in _MERGED and isinstance(first, dict) and isinstance(second, dict):
+        if name in MERGED and isinstance(first, dict) and isinstance(second, dict):
             _refuse_contradictions(cast("_Config", first), cast("_Config", second), f"{where}{name}.")
         elif first != second:
             raise ValueError(f"{where}{name} is given twice: {first!r} and {second!r}; give one")
@@ -230,7 +231,7 @@ class SessionConfiguration:
 
     def get(self, *path: str) -> object:
         """What is wanted at a place of the GA shape, such as `get("audio", "output", "voice")`; `None` if unset."""
-        return copy.deepcopy(_get(self._wanted, path))
+        return copy.deepcopy(value_at(self._wanted, path))
 
     def update(
         self, session: SessionConfig | SessionConfigParam | None, fields: Mapping[str, object]
@@ -261,13 +262,13 @@ class SessionConfiguration:
     @property
     def turn_detection_type(self) -> str | None:
         """`"server_vad"`, `"semantic_vad"`, or `None` when the application ends turns itself."""
-        found = _get(self._wanted, ("audio", "input", "turn_detection", "type"))
+        found = value_at(self._wanted, ("audio", "input", "turn_detection", "type"))
         return found if isinstance(found, str) else None
 
     @property
     def input_format(self) -> str:
         """The `type` of the input audio format; `"audio/pcm"` unless another was set."""
-        found = _get(self._wanted, ("audio", "input", "format", "type"))
+        found = value_at(self._wanted, ("audio", "input", "format", "type"))
         return found if isinstance(found, str) else "audio/pcm"
 
     @property

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ._generated.realtime.registry import ClientEvent, ServerEvent
-    from ._generated.realtime.shared import ConversationItem
+    from ._generated.realtime.shared import ConversationItem, FunctionCallItem
+    from .errors import ToolError
     from .transports.webrtc_options import ConnectionState, IceState
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ItemDelta",
     "OutputAudio",
     "RealtimeEvent",
+    "ToolErrorEvent",
 ]
 
 
@@ -83,15 +85,23 @@ class ConversationItemCompleted:
 
 @dataclass(frozen=True, slots=True)
 class ConversationInterrupted:
-    """`conversation.interrupted`: the user began to speak; stop playing and call `cancel_response`.
+    """`conversation.interrupted`: the user began to speak; stop playing what the client has handed out.
+
+    By default the client has already seen to the rest; see `Interruption`.
 
     Attributes:
         item_id: The item that the user's speech will become, `None` when the service did not say.
         audio_start_ms: When the speech began, in milliseconds of input audio since the session began.
+        interrupted_item_id: The model's message that was heard, `None` when none was.
+        response_id: The response of that message, or the one that runs; `None` when none does.
+        heard_ms: How many milliseconds of the message were heard by `RealtimeClient.playback`; `None` without one.
     """
 
     item_id: str | None = None
     audio_start_ms: int | None = None
+    interrupted_item_id: str | None = None
+    response_id: str | None = None
+    heard_ms: int | None = None
     type: Literal["conversation.interrupted"] = "conversation.interrupted"
 
 
@@ -143,6 +153,30 @@ class ConnectionStateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolErrorEvent:
+    """`tool.error`: a tool could not answer a call of the model, which was told so in a sentence.
+
+    While anything listens for this event, such errors are not reported to the event loop's exception handler.
+
+    Attributes:
+        tool_name: The name that the model called.
+        call_id: The call.
+        response_id: The response that holds it.
+        item: The call as the model made it.
+        error: What went wrong; `__cause__` is what the function raised.
+        output: What the model was told: JSON text, `{"error": "…"}`.
+    """
+
+    tool_name: str
+    call_id: str
+    response_id: str
+    item: "FunctionCallItem"
+    error: "ToolError"
+    output: str
+    type: Literal["tool.error"] = "tool.error"
+
+
+@dataclass(frozen=True, slots=True)
 class OutputAudio:
     """A piece of the model's speech, as `RealtimeClient.audio_output` hands it out.
 
@@ -151,9 +185,11 @@ class OutputAudio:
         sample_rate: Samples a second: 24,000 unless the session's output format is G.711 (8,000).
         item_id: The item that it belongs to.
         response_id: The response that the item belongs to; empty when the service did not say.
+        start: Where in the item's audio it begins, in samples.
     """
 
     samples: "npt.NDArray[np.int16]"
     sample_rate: int
     item_id: str
     response_id: str
+    start: int = 0

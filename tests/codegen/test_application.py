@@ -1,6 +1,7 @@
 """`realtime-typed codegen`: what an application gets for a schema of its own, in its type checkers and at run time."""
 
 import asyncio
+import copy
 import importlib
 import json
 import re
@@ -176,6 +177,22 @@ async def test_a_whole_turn_is_of_the_applications_classes(project: Path) -> Non
         assert not any(isinstance(event, UnknownEvent) for event in seen)
         item = client.conversation.items[-1]
         assert item.formatted.text or item.formatted.transcript
+        cleared: object = await client.input_audio_buffer.clear()
+        assert type(cleared) is types.InputAudioBufferCleared
+
+
+def test_a_send_method_waits_for_the_answers_that_the_document_has(tmp_path: Path, document: dict[str, object]) -> None:
+    reduced = copy.deepcopy(document)
+    gone = f"#/components/schemas/{FACTS.server_events['conversation.item.retrieved']}"
+    union = schemas_of(reduced)["RealtimeServerEvent"]
+    union["anyOf"] = [entry for entry in cast("list[dict[str, str]]", union["anyOf"]) if entry["$ref"] != gone]
+    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(reduced, sort_keys=False), encoding="utf-8")
+    assert generate(tmp_path) == 0
+    sends = (tmp_path / "acme_voice" / "sends.py").read_text(encoding="utf-8")
+    assert "-> ConversationItemDeleted:" in sends
+    assert "ConversationItemRetrieved" not in sends
+    assert 'self._send(\n            "conversation.item.retrieve"' in sends
+    assert 'self._send(\n            "mood.set"' in sends
 
 
 async def test_tools_are_called_though_the_items_are_of_the_applications_classes(project: Path) -> None:

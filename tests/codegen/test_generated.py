@@ -1,6 +1,7 @@
 """What was generated for the protocol `realtime`, seen from outside: names, tables, overloads, and the wire's truth."""
 
 import ast
+import inspect
 import json
 import re
 import typing
@@ -139,13 +140,25 @@ def test_names_channels_and_literals_of_a_mixin_agree(
 
 def test_there_is_one_send_method_for_every_client_event() -> None:
     methods: set[tuple[str, str]] = set()
-    for namespace in sends.__all__:
+    for namespace in set(sends.__all__) - {"ANSWERS"}:
         members = typing.cast("dict[str, object]", vars(typing.cast("type", getattr(sends, namespace))))
         methods |= {(namespace, verb) for verb in members if not verb.startswith("_")}
     expected = {
         (f"{class_name(wire.rpartition('.')[0])}Sends", wire.rpartition(".")[2]) for wire in registry.CLIENT_EVENTS
     }
     assert methods == expected
+
+
+def test_a_send_method_returns_the_event_that_answers_it() -> None:
+    returned: dict[str, object] = {}
+    for wire in registry.CLIENT_EVENTS:
+        namespace = getattr(sends, f"{class_name(wire.rpartition('.')[0])}Sends")
+        method = getattr(namespace, wire.rpartition(".")[2])
+        answer = get_type_hints(method)["return"]
+        assert ("timeout" in inspect.signature(method).parameters) == (answer is not type(None))
+        if answer is not type(None):
+            returned[wire] = answer
+    assert returned == {asked: registry.SERVER_EVENTS[answer] for asked, answer in sends.ANSWERS.items()}
 
 
 def test_there_is_one_dict_form_for_every_client_event() -> None:

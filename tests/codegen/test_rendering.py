@@ -139,6 +139,29 @@ def test_a_send_method_takes_models_and_dicts(tiny: Protocol, schema: JsonObject
     ast.parse(text)
 
 
+def test_a_send_method_waits_for_the_answer_that_the_protocol_states(tiny: Protocol) -> None:
+    answered = replace(tiny, settings={"answers": {"greeting.say": "greeting.said"}})
+    text = render_protocol(answered, "1.0")["sends.py"]
+    assert "timeout: float | None = ANSWER_TIMEOUT,\n    ) -> GreetingSaid:\n" in text
+    assert 'ANSWERS: Final[Mapping[str, str]] = {\n    "greeting.say": "greeting.said",\n}\n' in text
+    ast.parse(text)
+    alone = render_protocol(tiny, "1.0")["sends.py"]
+    assert ") -> None:\n" in alone
+    assert "ANSWER" not in alone
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"greeting.sing": "greeting.said"}, "'greeting.sing' is no client event of tiny"),
+        ({"greeting.say": "greeting.heard"}, "'greeting.heard' is no server event of tiny"),
+        ({"greeting.said": "greeting.say"}, "'greeting.said' is no client event of tiny"),
+    ],
+)
+def test_an_answer_is_an_event_of_the_protocol(tiny: Protocol, answers: JsonObject, message: str) -> None:
+    assert message in failure(replace(tiny, settings={"answers": answers}))
+
+
 def test_a_send_method_never_guesses_a_type(tiny: Protocol) -> None:
     docs = copy.deepcopy(tiny.docs)
     cast("dict[str, str]", cast("JsonObject", docs["GreetingSay"])["fields"])["more"] = "More."

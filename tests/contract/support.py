@@ -16,7 +16,14 @@ import numpy.typing as npt
 import pytest
 
 import realtime_typed
-from realtime_typed import ConnectionClosed, ConversationUpdated, RealtimeClient, Validation, WebRtcOptions
+from realtime_typed import (
+    ConnectionClosed,
+    ConversationUpdated,
+    Interruption,
+    RealtimeClient,
+    Validation,
+    WebRtcOptions,
+)
 from realtime_typed._generated.realtime.params import ClientEventParam
 from realtime_typed.channels import Expectation
 from realtime_typed.local import LocalServer, LocalSession, Responder
@@ -44,11 +51,23 @@ class Service:
     _ends: list[MemoryTransport] = field(default_factory=list[MemoryTransport])
     _before: frozenset[str] = field(default_factory=lambda: frozenset(_threads_and_sockets()))
 
-    def client(self, *, validation: Validation = "lenient", debug: bool = False) -> RealtimeClient:
+    def client(
+        self,
+        *,
+        validation: Validation = "lenient",
+        debug: bool = False,
+        interruption: Interruption | bool | None = None,
+        response_timeout: float | None = 60.0,
+    ) -> RealtimeClient:
         """A client of this server, not connected."""
         if self.kind == "memory":
             return RealtimeClient(
-                transport=self._memory, api_key=self.server.api_key, validation=validation, debug=debug
+                transport=self._memory,
+                api_key=self.server.api_key,
+                validation=validation,
+                debug=debug,
+                interruption=interruption,
+                response_timeout=response_timeout,
             )
         return RealtimeClient(
             base_url=self.server.base_url,
@@ -58,6 +77,8 @@ class Service:
             webrtc=WebRtcOptions(silence_timeout=1.0, disconnect_grace=0.25),
             validation=validation,
             debug=debug,
+            interruption=interruption,
+            response_timeout=response_timeout,
         )
 
     def _memory(self) -> MemoryTransport:

@@ -300,7 +300,8 @@ async def test_a_slow_handler_does_not_delay_waiters_and_state(serve: Serve) -> 
 async def test_concurrent_sends_go_out_in_the_order_of_the_calls(serve: Serve) -> None:
     async with serve() as service, service.client() as client:
         numbers = [str(number) for number in range(100)]
-        await asyncio.gather(*(client.conversation.item.delete(item_id=number) for number in numbers))
+        sends = (client.send({"type": "conversation.item.delete", "item_id": number}) for number in numbers)
+        await asyncio.gather(*sends)
         await settle(client)
         assert [event["item_id"] for event in service.received("conversation.item.delete")] == numbers
 

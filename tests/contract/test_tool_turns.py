@@ -9,6 +9,7 @@ import pytest
 from realtime_typed.errors import ToolError
 from realtime_typed.local import ScriptedResponder, TextReply, ToolCall
 from realtime_typed.tools import ToolDefinition
+from realtime_typed.types import ResponseDone
 from tests.contract.support import BOUND, Serve, Service, Wire, reported, settle, speaks
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +25,12 @@ def outputs(service: Service) -> dict[str, str]:
     """The answers that the client gave to calls, by call id."""
     items = [cast("Wire", event["item"]) for event in service.received("conversation.item.create")]
     return {str(item["call_id"]): str(item["output"]) for item in items if item["type"] == "function_call_output"}
+
+
+def is_message(event: ResponseDone) -> bool:
+    """Whether the response was a message, as after its tools were answered."""
+    output = event.response.output
+    return output is not None and [item.type for item in output] == ["message"]
 
 
 def tool_names(service: Service) -> list[str]:
@@ -42,10 +49,7 @@ async def test_a_tool_is_called_and_the_model_goes_on(serve: Serve) -> None:
         tool = await client.add_tool(WEATHER, weather)
         assert tool.name == "get_weather"
         await client.update_session(output_modalities=["text"])
-        async with client.events["response.done"].expect(
-            BOUND,
-            predicate=lambda event: event.response.output is not None and event.response.output[0].type == "message",
-        ):
+        async with client.events["response.done"].expect(BOUND, predicate=is_message):
             await client.send_user_message_content([{"type": "input_text", "text": "What is the weather in London?"}])
         assert called == [{"city": "London"}]
         user, call, output, reply = client.conversation.items
@@ -92,9 +96,8 @@ async def test_a_tool_that_fails_is_answered_with_its_error_and_reported(serve: 
 
         client.add_tool({"name": "broken"}, broken)
         with reported() as errors:
-            await client.create_response()
-            await client.wait_for("response.done", BOUND)
-            await client.wait_for("response.done", BOUND)
+            async with client.events["response.done"].expect(BOUND, predicate=is_message):
+                await client.create_response()
         assert json.loads(outputs(service)["call_1"]) == {"error": "no such city"}
         (error,) = errors
         assert isinstance(error, ToolError)
@@ -113,9 +116,8 @@ async def test_a_tool_that_raises_a_cancellation_of_its_own_is_answered_too(serv
 
         client.add_tool({"name": "broken"}, broken)
         with reported() as errors:
-            await client.create_response()
-            await client.wait_for("response.done", BOUND)
-            await client.wait_for("response.done", BOUND)
+            async with client.events["response.done"].expect(BOUND, predicate=is_message):
+                await client.create_response()
         assert "error" in json.loads(outputs(service)["call_1"])
         assert [type(error) for error in errors] == [ToolError]
 
@@ -131,9 +133,8 @@ async def test_a_call_that_cannot_be_run_is_answered_with_an_error(
     async with serve(responder=script) as service, service.client() as client:
         client.add_tool({"name": "known"}, lambda _: "never")
         with reported() as errors:
-            await client.create_response()
-            await client.wait_for("response.done", BOUND)
-            await client.wait_for("response.done", BOUND)
+            async with client.events["response.done"].expect(BOUND, predicate=is_message):
+                await client.create_response()
         answer = json.loads(outputs(service)["call_1"])["error"]
         assert any(word in answer for word in text.split("|"))
         assert [type(error) for error in errors] == [ToolError]
@@ -145,9 +146,8 @@ async def test_a_result_that_cannot_be_sent_is_answered_with_an_error(serve: Ser
     async with serve(responder=script) as service, service.client() as client:
         client.add_tool({"name": "known"}, lambda _: result)
         with reported() as errors:
-            await client.create_response()
-            await client.wait_for("response.done", BOUND)
-            await client.wait_for("response.done", BOUND)
+            async with client.events["response.done"].expect(BOUND, predicate=is_message):
+                await client.create_response()
         assert "cannot be written" in json.loads(outputs(service)["call_1"])["error"]
         assert [type(error) for error in errors] == [ToolError]
 

@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 
-from realtime_typed import UNSET, ConversationError
+from realtime_typed import UNSET, ConversationError, ServerError
 from realtime_typed.audio import encode_base64
 from realtime_typed.local import AudioReply, ScriptedResponder, TextReply
 from realtime_typed.types import ResponseCreate
@@ -85,9 +85,9 @@ async def test_audio_appended_after_a_clear_is_the_next_turn(serve: Serve) -> No
         first, second = speech()[:12_000], speech()[12_000:30_000]
         await client.append_input_audio(first)
         # The answer to `clear` comes only after the next audio was sent; it must not take that with it.
-        await client.input_audio_buffer.clear()
-        await client.append_input_audio(second)
-        await client.wait_for("input_audio_buffer.cleared", BOUND)
+        async with client.events["input_audio_buffer.cleared"].expect(BOUND):
+            await client.send({"type": "input_audio_buffer.clear"})
+            await client.append_input_audio(second)
         async with client.events["response.done"].expect(BOUND):
             await client.create_response()
         assert len(service.received("input_audio_buffer.commit")) == 1
@@ -235,13 +235,13 @@ async def test_items_are_created_placed_and_retrieved_by_namespaced_sends(serve:
                     previous_item_id=place,
                 )
         assert [found.id for found in client.conversation.items] == ["a", "b", "c"]
-        async with client.events["conversation.item.retrieved"].expect(BOUND) as retrieved:
-            await item.retrieve(item_id="c", event_id="mine")
-        assert retrieved.event.item.formatted.text == "C"
+        retrieved = await item.retrieve(item_id="c", event_id="mine")
+        assert retrieved.item.formatted.text == "C"
         assert service.received("conversation.item.retrieve")[0]["event_id"] == "mine"
         async with client.events["error"].expect(BOUND) as error:
-            await item.delete(item_id="d", event_id="wrong")
-        assert error.event.error.event_id == "wrong"
+            with pytest.raises(ServerError) as raised:
+                await item.delete(item_id="d", event_id="wrong")
+        assert raised.value.event_id == error.event.error.event_id == "wrong"
 
 
 async def test_the_options_of_a_response_go_with_it_alone(serve: Serve) -> None:

@@ -1,15 +1,11 @@
 """The behaviour of `realtime_typed.audio`: what goes in comes out, and wrong input says what to do."""
 
 import base64
-import importlib
 import io
 import math
 import struct
-import sys
-import warnings
 import wave
 from pathlib import Path
-from types import ModuleType
 from typing import cast
 
 import numpy as np
@@ -134,6 +130,27 @@ def test_nan_is_an_error_that_names_the_sample() -> None:
         pcm16_bytes(np.array([0.0, np.nan], dtype=np.float32))
 
 
+def test_channels_are_averaged_interleaved_or_as_columns() -> None:
+    frames = int16([100, 300, -5, 5, 32767, 32767, -32768, -32768])
+    mixed = [200, 0, 32767, -32768]
+    assert pcm16_array(frames, channels=2).tolist() == mixed
+    assert pcm16_array(frames.reshape(-1, 2), channels=2).tolist() == mixed
+    assert pcm16_array(frames.tobytes(), channels=2).tolist() == mixed
+    assert pcm16_array(bytearray(frames.tobytes()), channels=2).tolist() == mixed
+    assert pcm16_array(memoryview(frames.tobytes()), channels=2).tolist() == mixed
+    assert pcm16_bytes(frames.astype(np.float32) / np.float32(32768), channels=2) == int16(mixed).tobytes()
+    assert resample(frames, 24_000, 24_000, channels=2).tolist() == mixed
+
+
+def test_a_frame_that_is_cut_and_a_wrong_number_of_channels_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 samples do not divide into frames of 2 channels"):
+        pcm16_array(int16([1, 2, 3]), channels=2)
+    with pytest.raises(ValueError, match=r"of 2 channels .* \(n,\) or \(n, 2\), but shape \(4, 3\) came"):
+        pcm16_array(np.zeros((4, 3), np.int16), channels=2)
+    with pytest.raises(ValueError, match="channels must be 1 or more"):
+        pcm16_array(b"", channels=0)
+
+
 @pytest.mark.parametrize("shape", [(2, 3), (1, 3), (1, 1, 1), ()])
 def test_a_shape_that_is_not_mono_is_named(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="must be mono") as caught:
@@ -178,23 +195,6 @@ def test_base64_is_the_standard_alphabet(data: bytes) -> None:
 
 
 # --- G.711
-
-
-def audioop() -> ModuleType:
-    if sys.version_info >= (3, 13):
-        pytest.skip("the standard library has no audioop from Python 3.13 on")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return importlib.import_module("audioop")
-
-
-def test_g711_equals_the_standard_librarys_for_every_sample_and_code() -> None:
-    peer = audioop()
-    every = ALL_SAMPLES.tobytes()
-    assert ulaw_encode(ALL_SAMPLES) == peer.lin2ulaw(every, 2)
-    assert alaw_encode(ALL_SAMPLES) == peer.lin2alaw(every, 2)
-    assert ulaw_decode(ALL_CODES).tobytes() == peer.ulaw2lin(ALL_CODES, 2)
-    assert alaw_decode(ALL_CODES).tobytes() == peer.alaw2lin(ALL_CODES, 2)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import asyncio
 import inspect
 import json
+from collections.abc import Coroutine, Mapping
+from typing import Final
 
 import numpy as np
 import pytest
@@ -32,6 +34,20 @@ class Line:
         """What the client sent next."""
         found: dict[str, object] = json.loads(await self.ends[-1].recv())
         return found
+
+    async def answer(
+        self, action: Coroutine[object, object, object], answer: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Let the client do something that waits for the service; returns what it sent, without ids of its own."""
+        doing = asyncio.create_task(action)
+        sent = await self.recv()
+        await self.ends[-1].send(json.dumps(answer))
+        await doing
+        del sent["event_id"]
+        return sent
+
+
+BEGUN: Final = {"type": "response.created", "response": {"id": "resp_1"}}
 
 
 class StuckLine:
@@ -171,10 +187,9 @@ async def test_a_call_is_left_as_it_is_until_it_is_changed() -> None:
     client = RealtimeClient(transport=line, call_id="rtc_1")
     async with asyncio.timeout(BOUND):
         await client.connect()
-        await client.create_response()
-        assert (await line.recv())["type"] == "response.create"
-        await client.update_session(voice="cedar")
-        assert await line.recv() == {
+        assert (await line.answer(client.create_response(), BEGUN))["type"] == "response.create"
+        updated = {"type": "session.updated", "session": {"type": "realtime"}}
+        assert await line.answer(client.update_session(voice="cedar"), updated) == {
             "type": "session.update",
             "session": {"type": "realtime", "audio": {"output": {"voice": "cedar"}}},
         }
@@ -196,8 +211,11 @@ async def test_audio_of_every_kind_is_sent_as_base64(data: bytes) -> None:
         await client.append_input_audio(data)
         assert await line.recv() == {"type": "input_audio_buffer.append", "audio": "AQACAA=="}
         parts: list[InputAudio] = [{"type": "input_audio", "audio": data}, {"type": "input_audio", "audio": "AwA="}]
-        await client.send_user_message_content(parts)
+        asking = asyncio.create_task(client.send_user_message_content(parts))
         item = (await line.recv())["item"]
+        assert [(await line.recv())["type"] for _ in range(2)] == ["input_audio_buffer.commit", "response.create"]
+        await line.ends[-1].send(json.dumps(BEGUN))
+        assert (await asking).id == "resp_1"
         assert isinstance(item, dict)
         assert item["content"] == [
             {"type": "input_audio", "audio": "AQACAA=="},
@@ -215,8 +233,7 @@ async def test_no_audio_sends_nothing_and_what_is_no_audio_is_refused() -> None:
             await client.append_input_audio(b"\0")
         with pytest.raises(TypeError):
             await client.append_input_audio(5)  # type: ignore[arg-type]  # what a checker refuses
-        await client.create_response()
-        assert (await line.recv())["type"] == "response.create"
+        assert await line.answer(client.create_response(), BEGUN) == {"type": "response.create"}
 
 
 async def test_a_message_without_parts_only_asks_for_a_response() -> None:
@@ -224,8 +241,21 @@ async def test_a_message_without_parts_only_asks_for_a_response() -> None:
     client = RealtimeClient(transport=line)
     async with asyncio.timeout(BOUND), client:
         await line.recv()
-        await client.send_user_message_content()
-        assert await line.recv() == {"type": "response.create"}
+        assert await line.answer(client.send_user_message_content(), BEGUN) == {"type": "response.create"}
+
+
+async def test_the_calls_of_a_response_that_never_ends_are_answered_and_the_model_is_asked_to_go_on() -> None:
+    line = Line()
+    client = RealtimeClient(transport=line, response_timeout=0.05)
+    client.add_tool({"name": "look"}, lambda _: "there")
+    async with asyncio.timeout(BOUND), client:
+        await line.recv()
+        call = {"id": "item_1", "type": "function_call", "name": "look", "call_id": "call_1", "arguments": "{}"}
+        done = {"type": "response.output_item.done", "response_id": "resp_1", "output_index": 0, "item": call}
+        for event in (BEGUN, done):
+            await line.ends[-1].send(json.dumps(event))
+        assert (await line.recv())["item"] == {"type": "function_call_output", "call_id": "call_1", "output": "there"}
+        assert (await line.recv())["type"] == "response.create"
 
 
 async def test_an_iteration_begun_after_the_end_gives_what_was_kept() -> None:

@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 import pytest
 
-from realtime_typed import ConnectionClosed
+from realtime_typed import ConnectionClosed, PlaybackTracker
 from realtime_typed._client_media import InputConverter, OutputMedia
 from realtime_typed._track_audio import ItemAudio
 from realtime_typed.audio import Int16Array, pcm16_bytes
@@ -92,6 +92,37 @@ async def test_a_stream_that_was_let_go_is_not_fed() -> None:
     gc.collect()
     assert known() is None
     output.hand_out(piece(2), 24_000)
+
+
+async def test_a_piece_says_where_it_begins_and_is_handed_out_when_it_is_taken() -> None:
+    playback = PlaybackTracker()
+    output = OutputMedia(lambda _: None, lambda _: None, playback)
+    stream = output.stream()
+    for level in (1, 2, 3):
+        output.hand_out(piece(level), 24_000)
+    assert (playback.received("item_1"), playback.handed_out("item_1")) == (1440, 0)
+    async with asyncio.timeout(5):
+        assert [(await anext(stream)).start for _ in range(2)] == [0, 480]
+    assert playback.handed_out("item_1") == 960
+
+
+async def test_without_an_open_stream_a_piece_is_handed_out_when_it_comes() -> None:
+    playback = PlaybackTracker()
+    output = OutputMedia(lambda _: None, lambda _: None, playback)
+    stream = output.stream()
+    stream.close()
+    assert not stream.is_open
+    output.hand_out(piece(1), 24_000)
+    assert playback.handed_out("item_1") == 480
+
+
+async def test_what_was_cancelled_does_not_count_as_come() -> None:
+    playback = PlaybackTracker()
+    output = OutputMedia(lambda _: None, lambda _: None, playback)
+    output.created("resp_1")
+    output.cancel()
+    output.hand_out(piece(1), 24_000)
+    assert "item_1" not in playback
 
 
 async def test_audio_of_a_track_goes_to_the_item_that_plays() -> None:

@@ -222,9 +222,12 @@ def test_the_transcript_of_speech_is_right_in_whatever_order_it_comes() -> None:
 
 def test_items_that_come_late_are_put_where_their_predecessor_says() -> None:
     session = Session()
+    moved: list[str | None] = []
     for item_id, previous in (("c", "b"), ("d", "c"), ("b", "a"), ("a", None), ("b", "a")):
-        session.feed("conversation.item.added", previous_item_id=previous, item=message(item_id))
+        changes = session.feed("conversation.item.added", previous_item_id=previous, item=message(item_id))
+        moved += [change.item.id for change in changes if change.kind == "moved"]
     assert session.ids() == ["a", "b", "c", "d"]
+    assert moved == ["c", "b"]
     assert session.appended == {"a": 1, "b": 1, "c": 1, "d": 1}
 
 

@@ -627,5 +627,25 @@ class TestSendNamespace:
             async def create(self, **fields: object) -> None:
                 await self._send("response.create", fields)
 
-        await Responses(send).create(response=None, event_id=UNSET)
+        async def request(name: str, fields: Mapping[str, object], timeout: float | None) -> object:
+            raise AssertionError("nothing waits for an answer")
+
+        await Responses(send, request).create(response=None, event_id=UNSET)
         assert sent == [{"type": "response.create", "response": None}]
+
+    async def test_a_request_gives_the_fields_that_were_given_and_returns_the_answer(self) -> None:
+        asked: list[tuple[str, Mapping[str, object], float | None]] = []
+
+        async def send(event: Mapping[str, object]) -> None:
+            raise AssertionError("an answer is waited for")
+
+        async def request(name: str, fields: Mapping[str, object], timeout: float | None) -> object:
+            asked.append((name, fields, timeout))
+            return "the answer"
+
+        class Responses(SendNamespace):
+            async def create(self, timeout: float | None, **fields: object) -> str:
+                return await self._request("response.create", fields, timeout, str)
+
+        assert await Responses(send, request).create(2.5, response=None, event_id=UNSET) == "the answer"
+        assert asked == [("response.create", {"response": None}, 2.5)]

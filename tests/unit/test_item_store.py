@@ -306,3 +306,44 @@ def test_audio_that_is_no_base64_is_refused_and_adds_nothing(delta: str) -> None
     with pytest.raises(ValueError):
         store.add_audio(item, delta, "audio/pcm")
     assert item.formatted.audio_samples == 0
+
+
+# --- The beginning, and what moves -------------------------------------------------------------------------------
+
+
+def test_an_item_is_placed_at_the_beginning_by_the_word_root() -> None:
+    store = ItemStore()
+    for item_id in "ab":
+        add(store, item_id)
+    add(store, "c", "root")
+    store.place("c", "root")
+    assert (store.order, store.moved) == (["c", "a", "b"], ["c"])
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_an_item_that_is_expected_first_stands_there_whenever_it_comes(known_before: bool) -> None:
+    store = ItemStore()
+    add(store, "a")
+    if known_before:
+        add(store, "c")
+    store.expect_first("c")
+    if not known_before:
+        add(store, "c")
+    add(store, "d", "c")
+    assert store.order == ["c", "d", "a"]
+
+
+def test_what_was_placed_behind_an_item_goes_to_the_beginning_with_it() -> None:
+    store = ItemStore()
+    for item_id, previous in (("a", ""), ("b", "a"), ("c", "b")):
+        add(store, item_id, previous)
+    store.place("b", "root")
+    assert store.order == ["b", "c", "a"]
+
+
+def test_items_that_stay_where_they_are_did_not_move() -> None:
+    store = ItemStore()
+    for item_id, previous in (("a", ""), ("b", "a"), ("c", "b")):
+        add(store, item_id, previous)
+    store.place("a", "root")
+    assert store.moved == []

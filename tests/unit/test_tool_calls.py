@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 
+from realtime_typed._function_tools import make_tool
 from realtime_typed._tool_calls import ToolCalls
-from realtime_typed.errors import ConnectionClosed
-from realtime_typed.tools import ToolRegistry
+from realtime_typed.client import RealtimeClient
+from realtime_typed.errors import ConnectionClosed, ServerError
+from realtime_typed.tools import ToolContext, ToolRegistry
 from realtime_typed.types import FunctionCallItem
+from realtime_typed.utility_events import ToolErrorEvent
 
 pytestmark = pytest.mark.anyio
 
@@ -185,3 +188,87 @@ async def test_only_so_many_calls_are_remembered(session: Session, monkeypatch: 
     session.calls.take("resp_1", call("call_0"))
     await session.rest()
     assert [line.removesuffix(": echo") for line in session.log] == ["call_0", "call_1", "call_2", "call_3", "call_0"]
+
+
+async def test_a_failed_call_is_told_to_who_listens_and_else_to_the_loop(session: Session) -> None:
+    told: list[ToolErrorEvent] = []
+    listens = True
+
+    def failed(event: ToolErrorEvent) -> bool:
+        told.append(event)
+        return listens
+
+    def broken(_: dict[str, object]) -> None:
+        raise LookupError("no such city")
+
+    reported: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: reported.append(context["exception"]))
+    session.tools.add({"name": "broken"}, broken)
+    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, session.go_on, failed=failed)
+    item = call("call_1", "broken", '{"city": "X"}')
+    calls.finish("resp_1", [item], completed=True)
+    await session.rest()
+    (event,) = told
+    assert reported == []
+    assert (event.type, event.tool_name, event.call_id, event.response_id) == (
+        "tool.error",
+        "broken",
+        "call_1",
+        "resp_1",
+    )
+    assert event.item is item
+    assert isinstance(event.error.__cause__, LookupError)
+    assert event.output == '{"error":"no such city"}'
+    assert session.log == ['call_1: {"error":"no such city"}', "go on"]
+    listens = False
+    calls.finish("resp_2", [call("call_2", "broken")], completed=True)
+    await session.rest()
+    assert reported == [told[1].error]
+
+
+async def test_a_function_is_told_its_client_and_its_call(session: Session) -> None:
+    client = RealtimeClient(api_key="k")
+    got: list[ToolContext] = []
+
+    async def f(context: ToolContext) -> None:
+        got.append(context)
+
+    session.tools.register(make_tool(f))
+    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, session.go_on, client=client)
+    item = call("call_1", "f")
+    calls.finish("resp_1", [item], completed=True)
+    await session.rest()
+    assert got == [ToolContext(client, item, "resp_1", "call_1")]
+    assert session.log == ["call_1: null", "go on"]
+
+
+async def test_a_response_that_is_done_twice_makes_the_model_go_on_once(session: Session) -> None:
+    release = asyncio.Event()
+
+    async def slow(_: dict[str, object]) -> str:
+        await release.wait()
+        return "late"
+
+    session.tools.add({"name": "slow"}, slow)
+    session.calls.take("resp_1", call("call_1", "slow"))
+    session.calls.finish("resp_1", None, completed=True)
+    session.calls.finish("resp_1", [call("call_1", "slow")], completed=True)
+    release.set()
+    await session.rest()
+    session.calls.finish("resp_1", [call("call_1", "slow")], completed=True)
+    await session.rest()
+    assert session.log == ["call_1: late", "go on"]
+
+
+@pytest.mark.parametrize("error", [ServerError("no", code="insufficient_quota"), TimeoutError("no answer")])
+async def test_a_model_that_cannot_be_asked_to_go_on_is_reported(session: Session, error: Exception) -> None:
+    async def refused() -> None:
+        raise error
+
+    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, refused)
+    found: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: found.append(context["exception"]))
+    calls.finish("resp_1", [call("call_1")], completed=True)
+    await session.rest()
+    assert found == [error]

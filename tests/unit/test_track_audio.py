@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime_typed._track_audio import TrackAudio
+from realtime_typed._track_audio import HeardTrack, TrackAudio
 from realtime_typed.audio import Int16Array
 
 RATE = 24_000
@@ -228,3 +228,21 @@ def test_no_order_of_events_breaks_it(steps: list[tuple[str, int]]) -> None:
             case _:
                 line.event(f"output_audio_buffer.{step}", response_id=f"resp_{number}")
     assert all(item for item in line.ended)
+
+
+def test_what_is_heard_is_counted_as_the_service_does_from_its_word_on() -> None:
+    line = Line(delay=4)
+
+    def heard() -> HeardTrack | None:
+        return line.track.heard
+
+    assert heard() is None
+    line.event("output_audio_buffer.started", response_id="resp_1")
+    assert heard() == HeardTrack(None, "resp_1", 0)
+    line.part("resp_1", "item_1")
+    # A reply that begins with silence: what is left out of the item was sent all the same.
+    line.send(*[SILENCE] * 5, *[sound()] * 5)
+    assert len(line.heard("item_1")) == 1 * FRAME
+    assert heard() == HeardTrack("item_1", "resp_1", 200)
+    line.event("output_audio_buffer.stopped", response_id="resp_1")
+    assert heard() is None

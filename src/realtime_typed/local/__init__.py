@@ -4,6 +4,7 @@ Importing this package needs no extra; starting a server needs `realtime-typed[s
 """
 
 from .calls import LocalCall
+from .quirks import Quirk
 from .responder import (
     AudioReply,
     EchoResponder,
@@ -31,6 +32,7 @@ __all__ = [
     "LocalCall",
     "LocalServer",
     "LocalSession",
+    "Quirk",
     "Reply",
     "Responder",
     "ResponderRequest",

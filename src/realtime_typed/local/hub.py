@@ -9,10 +9,11 @@ from typing import Final
 
 from realtime_typed.errors import ConnectionClosed
 
-from .beta import BetaPeer
 from .calls import Calls, LocalCall
 from .connection import Peer, ServedSession, attach, refuse, serve
 from .media import OpenMedia, serve_call
+from .quirk_peer import dressed
+from .quirks import Quirk
 from .requests import RequestError, Wire
 from .session import LocalSession
 from .settings import SessionSettings
@@ -38,11 +39,18 @@ class Hub:
         translation: For translation sessions.
         speaks_beta: Whether a client that asks for the beta dialect gets it; else it is told that beta is off.
         max_calls: How many WebRTC calls there may be at once.
+        quirks: How what realtime and transcription sessions send differs from the service. Default nothing.
     """
 
     def __init__(
-        self, settings: SessionSettings, translation: TranslationSettings, speaks_beta: bool, max_calls: int
+        self,
+        settings: SessionSettings,
+        translation: TranslationSettings,
+        speaks_beta: bool,
+        max_calls: int,
+        quirks: frozenset[Quirk] = frozenset(),
     ) -> None:
+        self._quirks = quirks
         self._max_calls = max_calls
         self._media_calls = 0
         self._settings = settings
@@ -112,7 +120,7 @@ class Hub:
         if beta and not self.speaks_beta:
             await refuse(peer, _beta_is_off(), 4000)
             return
-        await self._run(session, attach(session, BetaPeer(peer) if beta else peer), peer)
+        await self._run(session, attach(session, dressed(peer, self._quirks, beta=beta)), peer)
 
     def begin_call(self, call: LocalCall, model: str, initial: Wire | None) -> None:
         """Accept a call: its session begins, to which connections then attach.
@@ -158,7 +166,7 @@ class Hub:
         session = LocalSession(next(self._numbers), model, self._settings, initial, connection)
         self._sessions.append(session)
         call = self.calls.add()
-        serving = serve_call(session, connection, BetaPeer if beta else lambda peer: peer)
+        serving = serve_call(session, connection, lambda peer: dressed(peer, self._quirks, beta=beta))
         task = asyncio.create_task(serving, name=f"realtime-typed local {call.id}")
         call.accept(session, task, connection)
         self._track(task, session)
@@ -194,7 +202,7 @@ class Hub:
             return None, refuse(peer, _beta_is_off(), 4000)
         session = LocalSession(next(self._numbers), model, self._settings, initial)
         self._sessions.append(session)
-        return session, serve(session, BetaPeer(peer) if beta else peer)
+        return session, serve(session, dressed(peer, self._quirks, beta=beta))
 
     def _track(self, task: asyncio.Task[None], session: ServedSession | None) -> None:
         self._running[task] = session

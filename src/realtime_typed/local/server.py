@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -16,6 +16,7 @@ from .calls import LocalCall, new_webhook_secret
 from .gateway import DEFAULT_MODEL, Gateway
 from .hub import Hub
 from .media import MediaConnection
+from .quirks import Quirk, checked
 from .responder import EchoResponder, Responder, UserAudio
 from .response import AudioPace
 from .session import LocalSession
@@ -80,9 +81,11 @@ class LocalServer:
         max_audio_seconds: How much audio the input buffer and the conversation keep each. Default 900.
         max_queue: How many frames may wait for a client that does not read, before its responses do. Default 256.
         max_calls: How many WebRTC calls there may be at once; one more is answered with 429. Default 100.
+        quirks: What realtime and transcription sessions do otherwise than the service, as other servers of the protocol
+            do; see `Quirk`. Default nothing.
 
     Raises:
-        ValueError: A limit is not positive.
+        ValueError: A limit is not positive, or there is no quirk of that name.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class LocalServer:
         max_audio_seconds: int = 900,
         max_queue: int = 256,
         max_calls: int = 100,
+        quirks: Collection[Quirk] = (),
     ) -> None:
         limits = {
             "audio_speed": audio_speed,
@@ -137,7 +141,7 @@ class LocalServer:
         )
         self._max_queue = max_queue
         translation = TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue)
-        self._hub = Hub(settings, translation, beta, max_calls)
+        self._hub = Hub(settings, translation, beta, max_calls, checked(quirks))
         self._keys = Keys(self.api_key)
         self._gateway = Gateway(self._hub, self._keys, self._open_media, answer_sdp)
         self._http: HttpServer | None = None

@@ -118,9 +118,9 @@ def tools(client: RealtimeClient) -> None:
     client.add_tool({"name": "f"}, no_arguments)
     # error: mypy[arg-type] pyright[reportArgumentType]
     client.add_tool({"name": "f"}, text_argument)
-    # error: mypy[call-arg] pyright[reportCallIssue]
+    # error: mypy[call-overload] pyright[reportArgumentType]
     client.add_tool({"name": "f"})
-    # error: mypy[arg-type] pyright[reportArgumentType]
+    # error: mypy[call-overload] pyright[reportArgumentType]
     client.add_tool("f", print)
     # error: mypy[call-arg] pyright[reportCallIssue]
     client.remove_tool()

@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 db62a0a618a04bfcce43a21c4be81c554018e9ce305a89113425f2144b773cbe
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 58176b12721bfd3c7147aee09872b8ba919c11f845881ae3306515144c0cd7a4
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -16,6 +16,7 @@ from realtime_typed.utility_events import (
     ConversationItemCompleted,
     ConversationUpdated,
     RealtimeEvent,
+    ToolErrorEvent,
 )
 
 from .client_events import (
@@ -135,6 +136,7 @@ RealtimeEventName: TypeAlias = Literal[
     "conversation.item.completed",
     "conversation.interrupted",
     "realtime.event",
+    "tool.error",
     "connection.state_changed",
     "*",
 ]
@@ -194,6 +196,7 @@ RealtimeChannels = TypedDict(
         "conversation.item.completed": Channel[ConversationItemCompleted],
         "conversation.interrupted": Channel[ConversationInterrupted],
         "realtime.event": Channel[RealtimeEvent],
+        "tool.error": Channel[ToolErrorEvent],
         "connection.state_changed": Channel[ConnectionStateChanged],
         "*": Channel[ServerEvent | UnknownEvent],
     },
@@ -257,6 +260,7 @@ class RealtimeEvents(EventSource):
             "conversation.item.completed",
             "conversation.interrupted",
             "realtime.event",
+            "tool.error",
             "connection.state_changed",
             "*",
         }
@@ -471,6 +475,10 @@ class RealtimeEvents(EventSource):
     def on(
         self, name: Literal["realtime.event"], handler: Callable[[RealtimeEvent], object] | None = None, /
     ) -> Subscription[RealtimeEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["tool.error"], handler: Callable[[ToolErrorEvent], object] | None = None, /
+    ) -> Subscription[ToolErrorEvent]: ...
     @overload
     def on(
         self, name: Literal["connection.state_changed"], handler: Callable[[ConnectionStateChanged], object] | None = None, /
@@ -954,6 +962,15 @@ class RealtimeEvents(EventSource):
         *,
         predicate: Callable[[RealtimeEvent], bool] | None = None,
     ) -> RealtimeEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["tool.error"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ToolErrorEvent], bool] | None = None,
+    ) -> ToolErrorEvent: ...
     @overload
     async def wait_for(
         self,

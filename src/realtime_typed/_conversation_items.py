@@ -1,0 +1,132 @@
+"""What an application reads of a conversation, and what a client tells it beside the service's events. Pure."""
+
+from collections import Counter, deque
+from typing import Final
+
+from ._conversation_change import ConversationChange
+from ._generated.realtime.registry import ServerEvent
+from ._generated.realtime.shared import ConversationItem
+from ._item_export import export_items
+from ._item_retention import AudioDropped, AudioLedger, AudioRetention
+from ._item_store import ItemStore
+from ._item_turns import SpokenTurns
+from ._wire import UnknownEvent
+from .audio import AudioFormatName, Int16Array, sample_rate
+from .errors import ConversationError
+from .input_audio import InputAudioHistory
+from .utility_events import ItemDelta
+
+__all__ = ["ConversationItems"]
+
+_KEPT_UNFITTING: Final = 64
+_MAX_DETACHED: Final = 256
+
+
+class ConversationItems:
+    """The items of a session; `Conversation` is what makes them grow, and describes arguments and attributes."""
+
+    def __init__(self, *, audio_retention: AudioRetention = "all") -> None:
+        self._ledger = AudioLedger(audio_retention)
+        self.input_audio: InputAudioHistory = InputAudioHistory(limit_seconds=self._ledger.seconds)
+        self.issues: Counter[str] = Counter()
+        self.unfitting: deque[ServerEvent | UnknownEvent] = deque(maxlen=_KEPT_UNFITTING)
+        self._store = ItemStore(self._ledger)
+        self._detached: deque[str] = deque(maxlen=_MAX_DETACHED)
+        self._turns = SpokenTurns(self.input_audio)
+        self._input_format: AudioFormatName = "audio/pcm"
+        self._output_format: AudioFormatName = "audio/pcm"
+
+    @property
+    def items(self) -> list[ConversationItem]:
+        """The items in the order of the conversation, as a new list."""
+        return [self._store.by_id[item_id] for item_id in self._store.order]
+
+    @property
+    def output_sample_rate(self) -> int:
+        """Samples a second of the audio that responses bring: 24,000 for PCM, 8,000 for G.711."""
+        return sample_rate(self._output_format)
+
+    def get_item(self, item_id: str) -> ConversationItem | None:
+        """Find an item, also one outside the conversation; `None` when there is none of that id."""
+        return self._store.by_id.get(item_id)
+
+    def get_items(self) -> list[ConversationItem]:
+        """The same as `items`, under the reference client's name."""
+        return self.items
+
+    def require_item(self, item_id: str) -> ConversationItem:
+        """Find an item.
+
+        Raises:
+            ConversationError: There is no item of that id.
+        """
+        item = self._store.by_id.get(item_id)
+        if item is None:
+            raise ConversationError(item_id, "is not in the conversation")
+        return item
+
+    def clear(self) -> None:
+        """Forget every item and all input audio, as when a new session begins."""
+        self._ledger = AudioLedger(self._ledger.retention)
+        self._store = ItemStore(self._ledger)
+        self._detached.clear()
+        self._turns.clear()
+        self.input_audio.clear()
+
+    def queue_item_audio(self, item_id: str, samples: Int16Array) -> None:
+        """Say which audio belongs to an item that the service announces: it does not send a user's own audio back.
+
+        Args:
+            item_id: The item's id; the item may have come already, or not.
+            samples: Its audio, shape `(n,)`, dtype int16, at the session's input rate.
+        """
+        self._store.keep_audio(item_id, samples, self.input_audio.rate)
+
+    def queue_first_item(self, item_id: str) -> None:
+        """Say that an item was sent with `previous_item_id="root"`: the service says `null`, as for one at the end.
+
+        Args:
+            item_id: The item's id; the item may have come already, or not.
+        """
+        self._store.expect_first(item_id)
+
+    @property
+    def audio_retention(self) -> AudioRetention:
+        """How much audio is kept."""
+        return self._ledger.retention
+
+    @property
+    def audio_dropped(self) -> AudioDropped:
+        """What was not kept of the audio since the session began, in total and by item; exact to the sample."""
+        return self._ledger.dropped
+
+    def export(self) -> list[ConversationItem]:
+        """The items as another session can be seeded with (`RealtimeClient.seed`), in order.
+
+        Audio becomes text by its transcript. What cannot be sent is left out: audio without a transcript, calls whose
+        arguments are not complete, outputs of calls that are not there, and items of MCP servers.
+
+        Returns:
+            Copies. `[item.to_wire() for item in conversation.export()]` is JSON, which `seed` takes as well.
+        """
+        return export_items(self.items)
+
+    def queue_input_audio(self) -> None:
+        """The application commits its input audio: what was appended so far belongs to the next committed item."""
+        self._turns.queue()
+
+    def add_output_audio(self, item_id: str, samples: Int16Array) -> ConversationChange | None:
+        """Add audio that came over a track to an item.
+
+        Args:
+            item_id: The item.
+            samples: Shape `(n,)`, dtype int16, at `output_sample_rate`.
+
+        Returns:
+            What changed; `None` when there is no such item.
+        """
+        item = self._store.by_id.get(item_id)
+        if item is None or not len(samples):
+            return None
+        self._store.append_audio(item, samples, self.output_sample_rate)
+        return ConversationChange("updated", item, ItemDelta(audio=samples))

@@ -1,0 +1,359 @@
+"""Which event of the service answers which event of a client. It awaits nothing: events go in, futures get results.
+
+Rules:
+
+* An `error` that names the `event_id` of a request ends that request. One that names none ends the oldest request that
+  it can belong to, by its `code`, else by its `param`; one that names the event of nobody here ends none.
+* Events about one item or response answer the request of that id. Everything else answers in the order of the
+  requests, for the service handles one event after the other.
+* What was sent without a request, or is no longer waited for, keeps its place in that order for a while, so that its
+  answer is not taken for that of a later request.
+* What the service does by itself answers nobody: a commit of turn detection, an item of a response.
+* A `response.created` of turn detection looks like one that was asked for. Where both may come, or several requests are
+  under way, the request carries `RESPONSE_TAG` in its metadata, which the service repeats.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final, cast
+
+from ._generated.realtime.registry import ServerEvent
+from ._generated.realtime.sends import ANSWERS
+from ._generated.realtime.server_events import ConversationItemAdded
+from ._lenient import construct
+from ._server_errors import server_error, suspects
+from ._wire import UnknownEvent, WireModel, to_plain, wire_fields
+
+__all__ = ["RESPONSE_TAG", "PendingRequests", "Request", "own_metadata", "server_error"]
+
+RESPONSE_TAG: Final = "realtime_typed_request"
+"""The key in a response's metadata that tells whose it is; its value is the `event_id` of the `response.create`."""
+
+_MAX_METADATA: Final = 16  # the service's limit
+_MAX_NOTED: Final = 256
+_NOTED_SECONDS: Final = 10.0
+_MAX_OWED: Final = 8
+
+_CREATE, _CANCEL, _COMMIT = "response.create", "response.cancel", "input_audio_buffer.commit"
+_ITEM_CREATE = "conversation.item.create"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def own_metadata(metadata: object) -> dict[str, str]:
+    """A response's metadata without `RESPONSE_TAG`: what the application gave it; a copy."""
+    return {name: str(value) for name, value in _entries(metadata).items() if name != RESPONSE_TAG}
+
+
+def _entries(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else wire_fields(value)
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """One event on its way, and what is known of its answer.
+
+    Attributes:
+        event: The event as it has to be sent.
+        future: Gets the answer or a `ServerError`; `None` when nobody waits.
+        number: Its place in the order of all.
+        item_id: The item that the answer has to be about, if the event names one.
+        item_kind: Type and role of the item that the event creates.
+        response_id: The response that the event cancels.
+        tag: Its value of `RESPONSE_TAG`.
+        forgotten_at: The time from which on it keeps its place no longer; `None` while somebody waits.
+    """
+
+    event: Mapping[str, object]
+    future: "asyncio.Future[ServerEvent] | None"
+    number: int
+    item_id: str | None = None
+    item_kind: tuple[object, object] = (None, None)
+    response_id: str | None = None
+    tag: str | None = None
+    forgotten_at: float | None = None
+    kind: str = field(init=False)
+    event_id: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind = str(self.event.get("type"))
+        self.event_id = _text(self.event.get("event_id"))
+
+
+class PendingRequests:
+    """The requests of one connection that have not been answered.
+
+    Args:
+        shared: Says whether others than this client may create responses now, as turn detection does.
+    """
+
+    def __init__(self, shared: Callable[[], bool]) -> None:
+        self._shared = shared
+        self._prefix = f"event_{secrets.token_hex(4)}"
+        self._numbers = count(1)
+        self._waiting: dict[str, list[Request]] = {kind: [] for kind in ANSWERS}
+        # Items that appear by the service's own doing; whether turn detection is about to commit; what it has yet to
+        # answer.
+        self._announced: dict[str, None] = {}
+        self._ending_turn = False
+        self._running: dict[str, None] = {}
+        self._owed = 0
+        self._repeats_tags = self._names_causes = False
+
+    def __len__(self) -> int:
+        return sum(len(requests) for requests in self._waiting.values())
+
+    # What is sent.
+
+    def register(self, event: Mapping[str, object]) -> Request:
+        """Begin to wait for the answer to an event; call it right before the event is queued. Needs a running loop.
+
+        Args:
+            event: The event, without or with an `event_id`; its type is one of `ANSWERS`.
+
+        Returns:
+            The request, whose `event` has to be sent and whose `future` gets the answer.
+        """
+        sent = dict(event)
+        sent["event_id"] = _text(sent.get("event_id")) or f"{self._prefix}_{next(self._numbers)}"
+        tag = None
+        if sent["type"] == _CREATE and (self._shared() or self._waiting[_CREATE]):
+            tag = self._tag(sent)
+        request = self._enter(sent, asyncio.get_running_loop().create_future())
+        request.tag = tag
+        return request
+
+    def note(self, event: Mapping[str, object]) -> None:
+        """Keep the place of an event that was sent without waiting for its answer."""
+        if event.get("type") in ANSWERS:
+            request = self._enter(event, None)
+            request.forgotten_at = asyncio.get_running_loop().time() + _NOTED_SECONDS
+
+    def give_up(self, request: Request, *, sent: bool = True) -> None:
+        """Nobody waits for the answer any more; without effect once it came.
+
+        Args:
+            request: The request.
+            sent: Whether its event has been queued, so that an answer may still come. Default true.
+        """
+        future, request.future = request.future, None
+        if future is not None and not future.cancel() and not future.cancelled():
+            future.exception()  # an error that nobody reads is not reported as lost
+        if not sent:
+            self._remove(request)
+        elif request.forgotten_at is None:
+            request.forgotten_at = asyncio.get_running_loop().time() + _NOTED_SECONDS
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Forget everything; whoever waits gets `error`."""
+        for requests in self._waiting.values():
+            for request in requests:
+                if error is not None and request.future is not None and not request.future.done():
+                    request.future.set_exception(error)
+            requests.clear()
+        self._announced.clear()
+        self._ending_turn = False
+        self._running.clear()
+        self._owed = 0
+        self._repeats_tags = self._names_causes = False
+
+    def _enter(self, event: Mapping[str, object], future: "asyncio.Future[ServerEvent] | None") -> Request:
+        request = Request(event, future, next(self._numbers), _text(event.get("item_id")))
+        if request.kind == _ITEM_CREATE:
+            item = _entries(event.get("item"))
+            request.item_id, request.item_kind = _text(item.get("id")), (item.get("type"), item.get("role"))
+        elif request.kind == _CANCEL:
+            # The service cancels the response in the conversation, of which there is one at a time.
+            last = next(reversed(self._running), None)
+            request.response_id = _text(event.get("response_id")) or last
+        requests = self._waiting[request.kind]
+        requests.append(request)
+        if len(requests) > _MAX_NOTED:
+            self._forget(requests)
+        return request
+
+    def _forget(self, requests: list[Request]) -> None:
+        noted = [request for request in requests if request.future is None]
+        for request in noted[: max(0, len(noted) - _MAX_NOTED)]:
+            requests.remove(request)
+
+    def _tag(self, event: dict[str, object]) -> str | None:
+        response = dict(_entries(to_plain(event.get("response") or {})))
+        metadata = dict(_entries(response.get("metadata") or {}))
+        if len(metadata) >= _MAX_METADATA:
+            return None
+        tag = str(event["event_id"])
+        event["response"] = {**response, "metadata": {**metadata, RESPONSE_TAG: tag}}
+        return tag
+
+    # What comes.
+
+    def match(self, event: ServerEvent | UnknownEvent) -> bool:
+        """Give an event of the service to the request that it answers.
+
+        Returns:
+            Whether it answers one, or something that was sent without waiting.
+        """
+        react = self._REACTIONS.get(event.type)
+        if react is None:
+            return False
+        request = react(self, wire_fields(event), event)
+        if request is None:
+            return False
+        self._remove(request)
+        future = request.future
+        if future is not None and not future.done():
+            if event.type == "error":
+                future.set_exception(server_error(event))
+            else:
+                future.set_result(_as_answer(event))
+        return True
+
+    def _remove(self, request: Request) -> None:
+        requests = self._waiting[request.kind]
+        if request in requests:
+            requests.remove(request)
+
+    def _of(self, *kinds: str) -> Iterator[Request]:
+        """The requests of these kinds, the oldest first. Places that were kept long enough are given up."""
+        found = [request for kind in kinds for request in self._waiting[kind]]
+        if not found:
+            return
+        now = asyncio.get_running_loop().time()
+        for request in sorted(found, key=lambda request: request.number):
+            if request.forgotten_at is not None and request.forgotten_at <= now:
+                self._remove(request)
+            else:
+                yield request
+
+    def _on_error(self, fields: Mapping[str, object], event: object) -> Request | None:
+        details = wire_fields(fields.get("error"))
+        cause = _text(details.get("event_id"))
+        if cause is not None:
+            found = next((request for request in self._of(*ANSWERS) if request.event_id == cause), None)
+            self._names_causes = self._names_causes or found is not None
+            return found
+        kinds = suspects(_text(details.get("code")), _text(details.get("param")))
+        request = next(self._of(*(ANSWERS if kinds is None else kinds)), None)
+        if kinds == (_CREATE,) and self._owed and (request is None or self._names_causes):
+            self._owed -= 1  # it was turn detection that asked, and no event is to blame
+            return None
+        return request
+
+    def _on_next(self, kind: str) -> Request | None:
+        return next(self._of(kind), None)
+
+    def _on_session_updated(self, fields: Mapping[str, object], event: object) -> Request | None:
+        return self._on_next("session.update")
+
+    def _on_cleared(self, fields: Mapping[str, object], event: object) -> Request | None:
+        return self._on_next("input_audio_buffer.clear")
+
+    def _on_turn_ending(self, fields: Mapping[str, object], event: object) -> None:
+        # Without a look at `item_id`: some servers use another one in the commit that follows.
+        self._ending_turn = True
+
+    def _on_committed(self, fields: Mapping[str, object], event: object) -> Request | None:
+        item_id = _text(fields.get("item_id"))
+        _keep(self._announced, item_id)
+        if self._ending_turn:
+            self._ending_turn = False
+            if self._shared():
+                self._owed = min(self._owed + 1, _MAX_OWED)
+            return None
+        return self._on_next(_COMMIT)
+
+    def _on_output_item(self, fields: Mapping[str, object], event: object) -> None:
+        _keep(self._announced, wire_fields(fields.get("item")).get("id"))
+
+    def _on_item_added(self, fields: Mapping[str, object], event: object) -> Request | None:
+        raw = event.raw if isinstance(event, UnknownEvent) else fields
+        item = wire_fields(raw.get("item"))
+        item_id, kind = _text(item.get("id")), (item.get("type"), item.get("role"))
+        for request in self._of(_ITEM_CREATE):
+            if request.item_id is not None and request.item_id == item_id:
+                return request
+        if item_id in self._announced or item.get("status") == "in_progress":
+            return None
+        _keep(self._announced, item_id)  # some servers announce an item under its old and its new name
+        return next((it for it in self._of(_ITEM_CREATE) if it.item_id is None and it.item_kind == kind), None)
+
+    def _on_item_event(self, kind: str, item_id: object) -> Request | None:
+        return next((request for request in self._of(kind) if request.item_id == item_id), None)
+
+    def _on_deleted(self, fields: Mapping[str, object], event: object) -> Request | None:
+        return self._on_item_event("conversation.item.delete", fields.get("item_id"))
+
+    def _on_truncated(self, fields: Mapping[str, object], event: object) -> Request | None:
+        return self._on_item_event("conversation.item.truncate", fields.get("item_id"))
+
+    def _on_retrieved(self, fields: Mapping[str, object], event: object) -> Request | None:
+        return self._on_item_event("conversation.item.retrieve", wire_fields(fields.get("item")).get("id"))
+
+    def _on_response_created(self, fields: Mapping[str, object], event: object) -> Request | None:
+        response = fields.get("response")
+        if not _is_out_of_band(response):
+            _keep(self._running, wire_fields(response).get("id"))
+        tag = _text(_entries(wire_fields(response).get("metadata")).get(RESPONSE_TAG))
+        if tag is not None:
+            self._repeats_tags = True
+            return next((request for request in self._of(_CREATE) if request.tag == tag), None)
+        if self._owed:
+            self._owed -= 1
+            return None
+        candidates = (request for request in self._of(_CREATE) if request.tag is None or not self._repeats_tags)
+        return next(candidates, None)
+
+    def _on_response_done(self, fields: Mapping[str, object], event: object) -> Request | None:
+        response = wire_fields(fields.get("response"))
+        response_id = _text(response.get("id"))
+        self._running.pop(response_id or "", None)
+        cancelled = response.get("status") == "cancelled"
+        for request in self._of(_CANCEL):
+            if request.response_id == response_id if request.response_id is not None else cancelled:
+                return request
+        return None
+
+    _REACTIONS: Final[Mapping[str, Callable[..., Request | None]]] = {
+        "error": _on_error,
+        "session.updated": _on_session_updated,
+        "input_audio_buffer.cleared": _on_cleared,
+        "input_audio_buffer.speech_stopped": _on_turn_ending,
+        "input_audio_buffer.timeout_triggered": _on_turn_ending,
+        "input_audio_buffer.committed": _on_committed,
+        "response.output_item.added": _on_output_item,
+        "conversation.item.added": _on_item_added,
+        "conversation.item.created": _on_item_added,
+        "conversation.item.deleted": _on_deleted,
+        "conversation.item.truncated": _on_truncated,
+        "conversation.item.retrieved": _on_retrieved,
+        "response.created": _on_response_created,
+        "response.done": _on_response_done,
+    }
+
+
+def _keep(among: dict[str, None], key: object) -> None:
+    """Remember an id, and forget the oldest beyond a limit: a service that never comes back to it costs nothing."""
+    if isinstance(key, str):
+        among[key] = None
+        if len(among) > _MAX_NOTED:
+            del among[next(iter(among))]
+
+
+def _is_out_of_band(response: object) -> bool:
+    """Whether the service says that a response is of no conversation; one that does not say is taken to be of ours."""
+    if isinstance(response, WireModel) and "conversation_id" not in response.model_fields_set:
+        return False
+    return wire_fields(response).get("conversation_id", "") is None
+
+
+def _as_answer(event: ServerEvent | UnknownEvent) -> ServerEvent:
+    if event.type == "conversation.item.created" or isinstance(event, UnknownEvent):
+        # Servers that speak GA otherwise announce items as beta does.
+        return construct(ConversationItemAdded, {**event.to_wire(), "type": "conversation.item.added"})
+    return event
