@@ -46,7 +46,7 @@ class Times(Protocol):
     """When a block is heard, and now, by the stream's clock, in seconds."""
 
     outputBufferDacTime: float  # noqa: N815  # PortAudio's names
-    currentTime: float  # noqa: N815
+    currentTime: float  # noqa: N815  # as above
 
 
 class Library(Protocol):

@@ -11,6 +11,7 @@ PortAudio calls back in a thread of its own. What crosses to the event loop are 
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Playback(Protocol):
         """`samples` of the item were heard since its beginning."""
 
 
-class _DeviceStream:
+class _DeviceStream(ABC):
     """What microphone and speaker share: opening at a rate that the device takes, and closing."""
 
     _kind = ""
@@ -96,11 +97,13 @@ class _DeviceStream:
             raise
         return stream
 
+    @abstractmethod
     def _opened_at(self, rate: int) -> None:
-        raise NotImplementedError
+        """The device runs at this rate."""
 
+    @abstractmethod
     def _called_back(self, data: object, frames: int, times: Times, status: object) -> None:
-        raise NotImplementedError
+        """PortAudio gives, or wants, a block; in its own thread."""
 
     def _finished(self) -> None:
         """PortAudio ended the stream, of itself when the device was pulled out."""

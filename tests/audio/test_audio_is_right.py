@@ -188,7 +188,7 @@ async def test_an_event_loop_that_stalls_again_and_again_leaves_no_gap() -> None
     timer: list[asyncio.TimerHandle] = []
 
     def stall() -> None:
-        time.sleep(0.15)
+        time.sleep(0.15)  # the stall itself: blocking the loop is what is tested
         timer[:] = [loop.call_later(0.3, stall)]
 
     ear = Ear()
