@@ -6,28 +6,35 @@ whatever the peer does.
 """
 
 import asyncio
-import ipaddress
 import logging
 import re
 import socket
 import ssl as tls
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, cast
 
 from websockets import exceptions as ws
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from realtime_typed.errors import ConnectError, ConnectionClosed, shorten
+from realtime_typed.transports._addresses import (
+    TOKEN,
+    checked_subprotocols,
+    is_loopback,
+    joined,
+    origin,
+    secrets_in,
+    shown,
+)
+from realtime_typed.transports._frame_connection import FrameConnection
 from realtime_typed.transports.websocket_options import WebSocketOptions
 
 __all__ = ["WebSocketOptions", "WebSocketTransport"]
 
 _MAX_REASON = 123  # bytes; RFC 6455, 5.5: a control frame carries 125, two of which are the code
-_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|signature|credential", re.IGNORECASE)
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _HINTS = {
     401: "check the API key",
@@ -58,7 +65,7 @@ class _SameOriginConnect(connect):
     def process_redirect(self, exc: Exception) -> Exception | str:
         if isinstance(exc, ws.InvalidStatus):
             locations = exc.response.headers.get_all("Location")
-            if any(_origin(_joined(self.uri, location)) != _origin(self.uri) for location in locations):
+            if any(origin(joined(self.uri, location)) != origin(self.uri) for location in locations):
                 return exc
         return super().process_redirect(exc)
 
@@ -91,18 +98,18 @@ class WebSocketTransport:
             TypeError: `subprotocols` is one string.
         """
         self._headers = dict(headers or {})
-        self._subprotocols = _checked_subprotocols(subprotocols)
+        self._subprotocols = checked_subprotocols(subprotocols)
         for name, value in self._headers.items():
-            if not _TOKEN.fullmatch(name):
+            if not TOKEN.fullmatch(name):
                 raise ValueError(f"headers: {name!r} is no name of a header; use letters, digits and '-'")
             if _CONTROL.search(value):
                 raise ValueError(f"headers: the value of {name!r} holds a line break or control character; strip it")
         self._url = url
         self._options = options or WebSocketOptions()
-        self._where = _shown(url)
-        self._secrets = _secrets(url, self._headers, self._subprotocols, self._options.proxy)
-        self._opening: asyncio.Task[ClientConnection] | None = None
-        self._connection: ClientConnection | None = None
+        self._where = shown(url)
+        self._secrets = secrets_in(url, self._headers, self._subprotocols, self._options.proxy)
+        self._opening: asyncio.Task[FrameConnection] | None = None
+        self._connection: FrameConnection | None = None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -145,13 +152,14 @@ class WebSocketTransport:
             return
         raise error
 
-    async def _open(self) -> ClientConnection:
+    async def _open(self) -> FrameConnection:
         options = self._options
-        proxy = None if options.proxy is True and _is_loopback(self._url) else options.proxy
+        proxy = None if options.proxy is True and is_loopback(self._url) else options.proxy
         # websockets takes ssl=None on a wss:// address for a mistake, not for the default.
         context: dict[str, Any] = {} if options.ssl is None else {"ssl": options.ssl}
-        return await _SameOriginConnect(
+        connection = await _SameOriginConnect(
             self._url,
+            create_connection=cast("type[FrameConnection]", partial(FrameConnection, max_size=options.max_size)),
             subprotocols=[Subprotocol(item) for item in self._subprotocols] or None,
             compression=options.compression,
             additional_headers=self._headers,
@@ -165,6 +173,7 @@ class WebSocketTransport:
             logger=_logger,
             **context,
         )
+        return cast("FrameConnection", connection)
 
     async def send(self, data: str) -> None:
         """Send one text frame; waits while the operating system's buffer is full.
@@ -201,7 +210,7 @@ class WebSocketTransport:
         """
         connection = self._connection or self._missing()
         try:
-            return await connection.recv(decode=False)
+            return await connection.next_message()
         except ws.WebSocketException as exc:
             error = self._translate(exc)
         raise error
@@ -229,8 +238,7 @@ class WebSocketTransport:
         connection = self._connection
         if connection is None:
             return
-        # A full queue pauses reading, and the peer's close frame stands behind the frames not read yet.
-        connection.transport.resume_reading()
+        connection.read_on()
         try:
             # The library's own close_timeout does not cover the wait for room in a full write buffer.
             async with asyncio.timeout(self._options.close_timeout):
@@ -241,8 +249,8 @@ class WebSocketTransport:
             connection.transport.abort()  # nothing happens when it is closed
         await connection.wait_closed()
 
-    def _missing(self) -> ClientConnection:
-        """Say why there is no connection; never returns."""
+    def _missing(self) -> FrameConnection:
+        """Say why there is no connection."""
         if self._closed:
             raise ConnectionClosed(1006, "the connection was never established")
         raise RuntimeError("the transport is not connected; await connect() first")
@@ -277,7 +285,7 @@ class WebSocketTransport:
         message = f"{self._where} refused the handshake: HTTP {status}"
         locations = exc.response.headers.get_all("Location")
         if locations and 300 <= status < 400:
-            target = _shown(_joined(self._url, locations[0]))
+            target = shown(joined(self._url, locations[0]))
             message += f"; it redirects to {self._redact(target)}, which is not followed with credentials"
         if hint := _HINTS.get(status):
             message += f"; {hint}"
@@ -320,80 +328,3 @@ class WebSocketTransport:
         for secret in self._secrets:
             text = text.replace(secret, "[redacted]")
         return text
-
-
-def _checked_subprotocols(subprotocols: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(subprotocols, str):
-        raise TypeError("subprotocols: takes a list of names; put the one name into a list")
-    names = tuple(subprotocols)
-    for number, item in enumerate(names):
-        if not _TOKEN.fullmatch(item):
-            raise ValueError(f"subprotocols: item {number} holds a character that is not allowed, such as a space")
-    return names
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  # the property checks the number
-    except ValueError:
-        return None
-    return parts
-
-
-def _joined(url: str, location: str) -> str:
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return location  # of no origin, so never followed
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None] | None:
-    parts = _split(url)
-    if parts is None:
-        return None
-    default = {"ws": 80, "http": 80, "wss": 443, "https": 443}.get(parts.scheme)
-    return parts.scheme, parts.hostname, parts.port or default
-
-
-def _shown(url: str) -> str:
-    """The address without user, password, query and fragment."""
-    parts = _split(url)
-    if parts is None:
-        return "(malformed address)"
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _is_loopback(url: str) -> bool:
-    parts = _split(url)
-    host = (parts.hostname if parts else None) or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _secrets(
-    url: str, headers: Mapping[str, str], subprotocols: Sequence[str], proxy: str | Literal[True] | None
-) -> tuple[str, ...]:
-    """Everything that must not be shown, the longest first so that no secret is cut in two."""
-
-    def found() -> Iterator[str]:
-        for name, value in headers.items():
-            if _SECRET_NAME.search(name):
-                yield from (value, value.partition(" ")[2])  # "Bearer <key>"
-        for item in subprotocols:
-            name, _, value = item.partition(".")
-            if _SECRET_NAME.search(name):
-                yield value
-        for parts in (_split(url), _split(proxy) if isinstance(proxy, str) else None):
-            if parts is None:
-                continue
-            yield parts.password or ""
-            for pair in parts.query.split("&"):
-                name, _, value = pair.partition("=")
-                if _SECRET_NAME.search(name):
-                    yield value
-
-    every = {form for value in found() for form in (value, unquote(value)) if form.strip()}
-    return tuple(sorted(every, key=len, reverse=True))

@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed as LibraryConnectionClosed
 from websockets.http11 import Request, Response
@@ -21,6 +20,7 @@ from websockets.typing import Subprotocol
 
 from realtime_typed.errors import ConnectError, ConnectionClosed
 from realtime_typed.transports import Transport
+from realtime_typed.transports._frame_connection import FrameConnection
 from realtime_typed.transports.websocket import WebSocketTransport
 from realtime_typed.transports.websocket_options import WebSocketOptions
 
@@ -532,7 +532,7 @@ async def test_a_connect_cancelled_in_the_moment_of_its_success_drops_the_connec
     dropped = asyncio.Event()
 
     class CancelledInTheLastMoment(WebSocketTransport):
-        async def _open(self) -> ClientConnection:
+        async def _open(self) -> FrameConnection:
             connection = await super()._open()
             asyncio.get_running_loop().call_soon(connecting.cancel)
             return connection

@@ -1,0 +1,188 @@
+"""A connection of `websockets` that hands over whole messages as they come, at a third of the cost.
+
+Nearly all that a service sends are text messages of one frame each. Those are cut out of what the socket brings right
+here; they wait in a deque, and the reader is woken once for all that one read has brought. Every other frame goes to
+the library, whole: pings and pongs, fragments, compressed and binary frames, the closing handshake, whatever breaks a
+limit or a rule. So does the opening handshake. Frames: RFC 6455, 5.2.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Final
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConcurrencyError
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Event, State
+
+__all__ = ["FrameConnection"]
+
+_DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
+_WHOLE_TEXT: Final = 0x81
+_END_OF_HEADERS: Final = b"\r\n\r\n"
+_LONGEST_HEADER: Final = 10
+
+
+class FrameConnection(ClientConnection):
+    """What `connect(create_connection=…)` makes. Messages are read with `next_message`, not with `recv`.
+
+    Reading from the socket pauses while more than `max_queue` messages wait, and goes on when a quarter is left.
+
+    Args:
+        max_size: The longest message that is accepted, in bytes; `None` for any.
+        arguments: What the library hands to its own connections.
+    """
+
+    def __init__(self, *arguments: Any, max_size: int | None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._max_size = max_size
+        self._messages: deque[bytes] = deque()
+        self._reader: asyncio.Future[None] | None = None
+        self._ended = self._reading_paused = False
+        self._may_pause = True
+        # The beginning of a frame, how long it has to become before it can be read, and of a message in fragments.
+        self._rest = bytearray()
+        self._needed = 0
+        self._partial: bytearray | None = None
+        # Before the handshake is over: the last bytes of it. After something that breaks a rule all is the library's.
+        self._handshake: bytes | None = b""
+        self._broken = False
+
+    # What comes.
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the socket has brought."""
+        if self._handshake is not None:
+            data = self._shake_hands(data)
+        if self._broken:
+            super().data_received(data)
+        elif data:
+            self._split(data)
+
+    def _shake_hands(self, data: bytes) -> bytes:
+        """Give the library the headers of the service's answer, and return what comes behind them."""
+        before = self._handshake or b""
+        found = (before + data).find(_END_OF_HEADERS)
+        end = len(data) if found < 0 else found + len(_END_OF_HEADERS) - len(before)
+        super().data_received(data[:end])
+        self._handshake = (before + data)[1 - len(_END_OF_HEADERS) :] if found < 0 else None
+        self._broken = found >= 0 and self.protocol.state is not State.OPEN  # a refusal has a body
+        return data[end:]
+
+    def _split(self, data: bytes) -> None:
+        if self._rest:
+            self._rest += data
+            if len(self._rest) < self._needed:
+                return
+            data = bytes(self._rest)
+            self._rest.clear()
+        position, end, messages = 0, len(data), self._messages
+        plain = self._partial is None and self.protocol.state is State.OPEN
+        while end - position >= 2:
+            first, length = data[position], data[position + 1]
+            start = position + 2
+            if length == 126:
+                start = position + 4
+                length = int.from_bytes(data[position + 2 : start])
+            elif length == 127:
+                start = position + _LONGEST_HEADER
+                length = int.from_bytes(data[position + 2 : start])
+            elif length > 127:
+                # A server must not mask.
+                self._give_up(data[position:])
+                return
+            self._needed = start - position
+            if start > end:
+                break
+            if self._max_size is not None and length > self._max_size:
+                self._give_up(data[position:])
+                return
+            stop = start + length
+            self._needed = stop - position
+            if stop > end:
+                break
+            if plain and first == _WHOLE_TEXT:
+                messages.append(data[start:stop])
+            else:
+                super().data_received(data[position:stop])
+                plain = self._partial is None and self.protocol.state is State.OPEN
+            position = stop
+        else:
+            self._needed = 2
+        if position < end:
+            self._rest += data[position:]
+        self._note_messages()
+
+    def _give_up(self, data: bytes) -> None:
+        """Something breaks a limit or a rule: the library knows how to end that, and what is in order before it."""
+        self._broken = True
+        super().data_received(data)
+        self._note_messages()
+
+    def _note_messages(self) -> None:
+        limit = self.max_queue_high
+        if limit is not None and len(self._messages) > limit and self._may_pause:
+            self._may_pause, self._reading_paused = False, True
+            self.transport.pause_reading()
+        self._wake()
+
+    def process_event(self, event: Event) -> None:
+        """Take what the library has made of what came: the answer to the handshake, and frames."""
+        if not isinstance(event, Frame) or event.opcode not in _DATA:
+            super().process_event(event)
+            return
+        # The library has checked that fragments follow each other, and that together they keep to the limit.
+        partial = self._partial
+        if event.fin and partial is None:
+            self._messages.append(bytes(event.data))
+            return
+        if partial is None:
+            partial = self._partial = bytearray()
+        partial += event.data
+        if event.fin:
+            self._messages.append(bytes(partial))
+            self._partial = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The line is gone."""
+        super().connection_lost(exc)
+        self._ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        reader = self._reader
+        if reader is not None and not reader.done():
+            reader.set_result(None)
+
+    # What is read.
+
+    async def next_message(self) -> bytes:
+        """Wait for the next message, text or binary; a call that is cancelled loses none.
+
+        Raises:
+            websockets.exceptions.ConnectionClosed: The connection is closed, and every message that came was read.
+            websockets.exceptions.ConcurrencyError: Another task waits already.
+        """
+        messages = self._messages
+        while not messages:
+            if self._ended:
+                raise self.protocol.close_exc from self.connection_exc
+            if self._reader is not None:
+                raise ConcurrencyError("next_message() is already waiting in another task")
+            self._reader = self.loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        message = messages.popleft()
+        if self._reading_paused and len(messages) <= (self.max_queue_high or 0) // 4:
+            self.read_on()
+            self._may_pause = True
+        return message
+
+    def read_on(self) -> None:
+        """Read from the socket, and pause no more: the peer's close frame stands behind what was not read yet."""
+        self._may_pause = False
+        if self._reading_paused:
+            self._reading_paused = False
+            self.transport.resume_reading()
