@@ -5,6 +5,7 @@ Baselines do what their manuals say for a stream: `soxr.ResampleStream` and `sam
 """
 
 import importlib
+import random
 import warnings
 from collections.abc import Callable
 from typing import Final, Literal, Protocol, TypeAlias, cast
@@ -13,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime_typed._stream_resample import StreamResampler
-from realtime_typed.audio import Int16Array, alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
+from realtime_typed.audio import Int16Array, alaw_decode, alaw_encode, resample, ulaw_decode, ulaw_encode
 
 from .measure import Pairs, pair_up
 
-__all__ = ["G711Baseline", "ResamplingBaseline", "g711_pairs", "resampling_pairs"]
+__all__ = ["G711Baseline", "ResamplingBaseline", "delay_pairs", "g711_pairs", "resampling_pairs", "whole_pairs"]
 
 ResamplingBaseline: TypeAlias = Literal["soxr", "samplerate", "scipy"]
 G711Baseline: TypeAlias = Literal["audioop", "numpy"]
@@ -93,6 +94,46 @@ def resampling_pairs(baseline: ResamplingBaseline, repeat: int) -> tuple[Pairs, 
     return pair_up(over(ours), over(theirs), repeat), _PIECES
 
 
+def delay_pairs(repeat: int) -> tuple[Pairs, int]:
+    """Measure, in audio and not on a clock, how far a stream of 48,000 Hz to 24,000 Hz lags behind what went in.
+
+    Args:
+        repeat: How many pairs, each with pieces of other random lengths, 5 to 60 ms.
+
+    Returns:
+        The longest delay of ours and of `soxr.ResampleStream` (its default quality) in the second of two seconds, and
+        1, as it is for the whole.
+
+    Raises:
+        ImportError: soxr is not installed.
+    """
+
+    def longest(convert: Callable[[Int16Array], object], seed: int) -> float:
+        sizes = random.Random(seed)  # no secret, but the same pieces every time
+        longest = 0.0
+        taken = given = 0
+        for _ in range(80):
+            size = sizes.randint(_RATES[0] // 200, _RATES[0] * 3 // 50)
+            taken += size
+            given += cast("Int16Array", convert(np.zeros(size, np.int16))).size
+            if taken > _RATES[0]:
+                longest = max(longest, taken / _RATES[0] - given / _RATES[1])
+        return longest
+
+    return [(longest(StreamResampler(*_RATES).process, seed), longest(_soxr(), seed)) for seed in range(repeat)], 1
+
+
+def whole_pairs(repeat: int) -> tuple[Pairs, int]:
+    """Time a second of 48,000 Hz to 24,000 Hz in one piece, `audio.resample` beside `soxr.resample`.
+
+    Raises:
+        ImportError: soxr is not installed.
+    """
+    theirs = cast("Callable[..., Int16Array]", importlib.import_module("soxr").resample)
+    second = np.concatenate(_noise(_RATES[0]))
+    return pair_up(lambda: resample(second, *_RATES), lambda: theirs(second, *_RATES), repeat), 1
+
+
 class _Numpy:
     """µ-law and A-law by the formula, vectorised, as one finds it in recipes: no table."""
 
@@ -119,8 +160,8 @@ def g711_pairs(
     Args:
         law: Which; `"numpy"` has µ-law alone.
         direction: Samples to bytes, or back.
-        baseline: `"audioop"` of the standard library (before Python 3.13), bytes to bytes in C; or `"numpy"`, the
-            formula.
+        baseline: `"audioop"` of the standard library (from Python 3.13 on the package `audioop-lts`), bytes to bytes
+            in C; or `"numpy"`, the formula.
         repeat: How many pairs.
 
     Returns:

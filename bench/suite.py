@@ -10,7 +10,7 @@ from .corpus import TURNS, Turn, frames
 from .decoding import decode_pairs
 from .importing import import_pairs
 from .measure import Pairs, Result, summarize
-from .sound_work import g711_pairs, resampling_pairs
+from .sound_work import delay_pairs, g711_pairs, resampling_pairs, whole_pairs
 from .voice_path import crowded_pairs, path_pairs
 from .webrtc_work import cpu_pairs, first_event_pairs
 
@@ -23,7 +23,7 @@ _SOURCES: Final[Mapping[str, str]] = {
     "samplerate": "dependency group `bench`",
     "scipy": "dependency group `bench`",
     "agents": "dependency group `interop`, as `openai-agents`",
-    "audioop": "standard library before Python 3.13",
+    "audioop": "standard library before Python 3.13, in `audioop-lts` after it",
     "aiortc": "extra `webrtc`",
     "av": "extra `audio` or `webrtc`",
     "starlette": "extra `server`",
@@ -133,6 +133,8 @@ _DAILY: Final = [
     _lower("resample_stream_vs_soxr", "soxr ResampleStream", _PIECE, partial(resampling_pairs, "soxr")),
     _lower("resample_stream_vs_samplerate", "samplerate Resampler", _PIECE, partial(resampling_pairs, "samplerate")),
     _lower("resample_stream_vs_scipy", "scipy resample_poly", _PIECE, partial(resampling_pairs, "scipy")),
+    _lower("resample_delay_vs_soxr", "soxr ResampleStream", "the longest delay of a stream", delay_pairs),
+    _lower("resample_whole_vs_soxr", "soxr.resample", "a second in one piece", whole_pairs),
     _lower("ulaw_encode_vs_audioop", "audioop.lin2ulaw", _PIECE, partial(g711_pairs, "ulaw", "encode", "audioop")),
     _lower("ulaw_decode_vs_audioop", "audioop.ulaw2lin", _PIECE, partial(g711_pairs, "ulaw", "decode", "audioop")),
     _lower("alaw_encode_vs_audioop", "audioop.lin2alaw", _PIECE, partial(g711_pairs, "alaw", "encode", "audioop")),

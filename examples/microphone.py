@@ -7,14 +7,12 @@ is said instead of what a microphone hears: `python examples/microphone.py quest
 import argparse
 import asyncio
 import os
+from contextlib import suppress
 
 from realtime_typed import ConversationItemCompleted, RealtimeClient
 from realtime_typed.audio import chunks, read_wav, resample, write_wav
 from realtime_typed.devices import Microphone, Speaker
 from realtime_typed.types import AssistantMessageItem
-
-DEFAULT_URL = os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
-PAUSE = bytes(2 * 24_000)  # a second: longer than turn detection waits for more
 
 
 def is_answer(event: ConversationItemCompleted) -> bool:
@@ -41,7 +39,7 @@ async def say_file(client: RealtimeClient, question: str, answer: str) -> None:
     """Say a file as a microphone would, and write what the model says to another."""
     samples, rate = read_wav(question)
     async with client.events["conversation.item.completed"].expect(timeout=60, predicate=is_answer) as reply:
-        for chunk in chunks(resample(samples, rate, 24_000).tobytes() + PAUSE):
+        for chunk in chunks(resample(samples, rate, 24_000).tobytes() + bytes(48_000)):  # and a second of silence
             await client.append_input_audio(chunk)
     write_wav(answer, reply.event.item.formatted.audio)
 
@@ -63,8 +61,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Talk with the model.")
     parser.add_argument("question", nargs="?", help="a WAV file to say instead of what the microphone hears")
     parser.add_argument("answer", nargs="?", default="answer.wav", help="the WAV file to write then")
-    parser.add_argument("--base-url", default=DEFAULT_URL)
+    parser.add_argument("--base-url", default=os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
     try:
-        asyncio.run(main(**vars(parser.parse_args())))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(main(**vars(parser.parse_args())))
     except OSError as error:
         parser.error(f"{error}; without a microphone, name a WAV file to say instead")

@@ -84,8 +84,9 @@ def test_resampling_is_timed_beside_what_is_installed(package: str) -> None:
     if importlib.util.find_spec(package) is None:
         pytest.skip(f"{package} is not installed; it is in the dependency group `bench`")
     pytest.importorskip("av", reason="PyAV is not installed (extra `audio` or `webrtc`)")
-    (entry,) = results("--only", f"resample_stream_vs_{package}").values()
-    assert cast("float", entry["ratio"]) > 0
+    found = results("--only", f"resample_stream_vs_{package}", "--only", f"resample_delay_vs_{package}")
+    assert [name.rpartition("_vs_")[2] for name in found] == [package] * len(found)
+    assert all(cast("float", entry["ratio"]) > 0 for entry in found.values())
 
 
 @pytest.mark.parametrize("package", ["orjson", "openai"])

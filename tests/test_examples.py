@@ -210,6 +210,41 @@ async def test_microphone_sends_what_it_hears_and_plays_the_answer(
         assert [stream.calls for stream in sound_card.streams] == 2 * [["start", "abort", "close"]]
 
 
+SILENT_SOUND_CARD = """
+class PortAudioError(Exception): pass
+def check_input_settings(*_, **__): pass
+check_output_settings = check_input_settings
+class RawOutputStream:
+    def __init__(self, **_): pass
+    def start(self): print(type(self).__name__, flush=True)
+    def abort(self): pass
+    def close(self): pass
+class RawInputStream(RawOutputStream): pass
+"""
+
+
+async def test_microphone_ends_quietly_on_ctrl_c(server: LocalServer, tmp_path: Path) -> None:
+    (tmp_path / "sounddevice.py").write_text(SILENT_SOUND_CARD, encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", str(ROOT / "examples" / "microphone.py"), "--base-url", server.base_url),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"OPENAI_API_KEY": server.api_key, "PYTHONUTF8": "1", "PYTHONPATH": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(40):
+            opened = [await process.stdout.readline(), await process.stdout.readline()]
+            process.send_signal(signal.SIGINT)
+            _, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert opened == [b"RawInputStream\n", b"RawOutputStream\n"]
+    assert (process.returncode, err.decode()) == (0, "")
+
+
 async def test_interruption_cuts_the_answer_at_what_was_heard(server: LocalServer) -> None:
     shown = await run_example(server, "interruption.py", str(SPEECH), "--after", "0.5")
     found = re.fullmatch(

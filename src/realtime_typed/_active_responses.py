@@ -7,6 +7,7 @@ Rules:
 * It is over with `response.done`; one that has no event for as long as `timeout` is over without it.
 * Where turn detection makes responses of its own, one is due from the moment the user begins to speak: what is asked
   for meanwhile would take its place, and the service would refuse its own.
+* One that was asked for is due until it begins, an error comes, or the service has been silent for long.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ ALREADY_ACTIVE: Final = "conversation_already_has_active_response"
 _REMEMBERED: Final = 256
 # From the end of the user's turn to the response that the service makes of it. It may decide not to make one.
 _GRACE_S: Final = 2.0
+# From asking for a response to its beginning: as long as one waits for an answer.
+_ASKED_S: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -52,6 +55,11 @@ class ActiveResponses:
         self._speaking_since: float | None = None
         self._due_since: float | None = None
         self._refused_at: float | None = None
+        self._asked_at: float | None = None
+
+    def asked(self, now: float) -> None:
+        """A response of the conversation is being asked for; the service has not said anything of it yet."""
+        self._asked_at = now
 
     @property
     def in_conversation(self) -> list[str]:
@@ -78,7 +86,11 @@ class ActiveResponses:
                 self._speaking_since, self._due_since = None, now
             case "input_audio_buffer.cleared":
                 self._speaking_since = self._due_since = None
-            case "error" if as_text(wire_fields(fields.get("error")).get("code")) == ALREADY_ACTIVE:
+            case "error":
+                # It may be what became of the one that was asked for.
+                was_asked, self._asked_at = self._asked_at is not None, None
+                if as_text(wire_fields(fields.get("error")).get("code")) != ALREADY_ACTIVE:
+                    return was_asked
                 # Whoever asked: something is active. If it is not known, it is about to be.
                 self._refused_at = None if self.in_conversation else now
             case _:
@@ -90,14 +102,7 @@ class ActiveResponses:
             return self._created(fields.get("response"), now)
         if event_type == "response.done":
             return self.end(as_text(wire_fields(fields.get("response")).get("id")))
-        response_id = as_text(fields.get("response_id"))
-        running = self._running.get(response_id)
-        if running is not None:
-            running.heard_at = now
-        elif response_id and response_id not in self._over:
-            self._running[response_id] = _Running(in_conversation=True, heard_at=now)
-            return True
-        return False
+        return self.heard(as_text(fields.get("response_id")), now)
 
     def _created(self, response: object, now: float) -> bool:
         fields = wire_fields(response)
@@ -109,14 +114,19 @@ class ActiveResponses:
             return False
         self._running[response_id] = _Running(in_conversation, now)
         if in_conversation:
-            self._due_since = self._refused_at = None
+            self._due_since = self._refused_at = self._asked_at = None
         return True
 
-    def heard(self, response_id: str, now: float) -> None:
-        """A track has brought audio of a response, which is no event but shows that it is alive."""
+    def heard(self, response_id: str, now: float) -> bool:
+        """Something of a response has come, which shows that it is alive; says whether it is new."""
         running = self._running.get(response_id)
         if running is not None:
             running.heard_at = now
+        elif response_id and response_id not in self._over:
+            self._running[response_id] = _Running(in_conversation=True, heard_at=now)
+            self._asked_at = None
+            return True
+        return False
 
     def end(self, response_id: str) -> bool:
         """A response is over; says whether it was under way."""
@@ -137,6 +147,8 @@ class ActiveResponses:
         """
         limit = float("inf") if self.timeout is None else self.timeout
         ends = [running.heard_at + limit for running in self._running.values() if running.in_conversation]
+        if self._asked_at is not None:
+            ends.append(self._asked_at + min(_ASKED_S, limit))
         if self._refused_at is not None:
             ends.append(self._refused_at + min(_GRACE_S, limit))
         if by_user and self._answers_turns():

@@ -5,7 +5,7 @@ audio in tracks (WebRTC) ends.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import cast
 
@@ -15,7 +15,7 @@ from ._generated.realtime.shared import ConversationItem
 from ._item_content import as_text, whole_number
 from ._stream_resample import StreamResampler
 from ._track_audio import ItemAudio
-from ._wire import UnknownEvent, WireModel, wire_fields
+from ._wire import WireModel, wire_fields
 from .api import RealtimeAPI
 from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, decode_base64, encode_audio, sample_rate
 from .conversation import Conversation, ConversationChange
@@ -60,6 +60,8 @@ class ClientAudio:
         self._completed = completed
         self._playback = playback
         self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended, playback)
+        # Are told the response that a track brings audio of, and the item that it has brought all audio of.
+        self.on_track_audio: Callable[[str], None] | None = None
         self.on_track_ended: Callable[[str], None] | None = None
         self._converter = InputConverter()
         self._history_resampler: StreamResampler | None = None
@@ -90,18 +92,19 @@ class ClientAudio:
 
     # What the model says.
 
-    def hand_out(self, change: ConversationChange, event: ServerEvent | UnknownEvent) -> None:
-        """Hand out what an event has added to an item, if that is audio; note what it has taken away."""
+    def came(self, samples: Int16Array, item: ConversationItem, response_id: str) -> None:
+        """Hand out audio that an event has added to an item of a response."""
+        rate = self._conversation.output_sample_rate
+        self._count(len(samples), response_id, rate)
+        self.output.hand_out(samples, cast("str", item.id), response_id, rate)
+
+    def lost(self, change: ConversationChange, fields: Mapping[str, object]) -> None:
+        """Note what an event has taken away of an item's audio, if it has."""
         if change.kind == "truncated":
-            end = whole_number(wire_fields(event).get("audio_end_ms"))
+            end = whole_number(fields.get("audio_end_ms"))
             self._playback.cut(cast("str", change.item.id), end * self._conversation.output_sample_rate // 1000)
         elif change.kind == "deleted":
             self._playback.forget(cast("str", change.item.id))
-        elif change.delta is not None and change.delta.audio is not None:
-            response_id = as_text(wire_fields(event).get("response_id"))
-            piece = ItemAudio(change.delta.audio, cast("str", change.item.id), response_id)
-            self._count(piece)
-            self.output.hand_out(piece, self._conversation.output_sample_rate)
 
     def response_created(self, response: object) -> str | None:
         """Take note of a response that has begun; return its id unless it is out of band."""
@@ -133,13 +136,16 @@ class ClientAudio:
     def _add_track_audio(self, piece: ItemAudio) -> None:
         change = self._conversation.add_output_audio(piece.item_id, piece.samples)
         if change is not None:
-            self._count(piece)
-            self.output.hand_out(piece, self._conversation.output_sample_rate, live=True)
+            rate = self._conversation.output_sample_rate
+            self._count(len(piece.samples), piece.response_id, rate)
+            if self.on_track_audio is not None:
+                self.on_track_audio(piece.response_id)
+            self.output.hand_out(piece.samples, piece.item_id, piece.response_id, rate, live=True)
             self._tell(change)
 
-    def _count(self, piece: ItemAudio) -> None:
+    def _count(self, samples: int, response_id: str, rate: int) -> None:
         self.spoke = True
-        self.usage.audio_received(piece.response_id or None, len(piece.samples), self._conversation.output_sample_rate)
+        self.usage.audio_received(response_id or None, samples, rate)
 
     def _track_item_ended(self, item_id: str) -> None:
         if self.on_track_ended is not None:
@@ -182,6 +188,7 @@ class ClientAudio:
     def cleared(self) -> None:
         """The service is being asked to clear its input buffer."""
         self._converter.flush()
+        self._history_resampler = None
         if self._realtime.media is not None:
             self._realtime.media.clear_audio()
         self._conversation.input_audio.clear_sent()
@@ -217,14 +224,21 @@ class ClientAudio:
         if written:
             self.usage.audio_sent(written, _TRACK_RATE)
             self._last_sent = asyncio.get_running_loop().time()
+        # Without turn detection a turn is what was appended, not the silence around it.
+        detects = self._configuration.turn_detection_type is not None
+        turn = samples if detects else samples[:written]
         if history.rate != _TRACK_RATE:
             # Formats of G.711 say nothing of a track; the items' audio has their rate all the same.
             if self._history_resampler is None:
                 self._history_resampler = StreamResampler(_TRACK_RATE, history.rate)
-            samples, written = self._history_resampler.process(samples), written * history.rate // _TRACK_RATE
-        if self._configuration.turn_detection_type is not None:
-            self._heard(samples)
+            resampler = self._history_resampler
+            turn_ends = len(turn) < len(samples)
+            turn = resampler.process(turn)
+            if turn_ends:
+                history.append(turn)
+                turn = resampler.flush()
+        if detects:
+            self._heard(turn)
         else:
-            # Without turn detection a turn is what was appended, not the silence around it.
-            history.append(samples[:written])
-            history.skip(len(samples) - len(samples[:written]))
+            history.append(turn)
+            history.skip((len(samples) - written) * history.rate // _TRACK_RATE)

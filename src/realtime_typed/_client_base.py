@@ -21,8 +21,9 @@ from ._generated.realtime.shared import ConversationItem, SessionConfig
 from ._generated.realtime.typed_events import RealtimeEvents
 from ._interruption import Interrupter, Interruption
 from ._requests import PendingRequests
-from ._session_control import SessionControl, SessionReport
+from ._session_control import SessionControl, SessionReport, SessionView
 from ._session_rules import refuse
+from ._tool_owners import ToolOwners
 from ._wire import UnknownEvent, wire_fields
 from .api import RealtimeAPI
 from .conversation import AudioRetention, Conversation, ConversationChange
@@ -79,7 +80,8 @@ class ClientBase(RealtimeEvents):
         self._session_report = SessionReport()
         self.session: SessionControl = SessionControl(*sending).showing(self._session_report)
         for name, namespace in self.send_namespaces.items():
-            setattr(self, name, namespace(*sending))
+            made = namespace(*sending)
+            setattr(self, name, made.showing(self._session_report) if isinstance(made, SessionView) else made)
         self._configuration = SessionConfiguration(options.get("intent") or "realtime")
         self._configuration_log = ConfigurationLog(self._configuration)
         self._requests = PendingRequests(self._shares_responses)
@@ -90,6 +92,7 @@ class ClientBase(RealtimeEvents):
         )
         self.usage: Usage = self._audio.usage
         self._tools = ToolRegistry()
+        self._tool_owners = ToolOwners(self._tools)
         self._flushing: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
@@ -209,7 +212,10 @@ class ClientBase(RealtimeEvents):
             item_id = wire_fields(fields.get("item")).get("id")
             if isinstance(item_id, str):
                 self.conversation.queue_first_item(item_id)
+        elif name == "response.create":
+            self._tool_owners.give(fields.get("response"))
         elif name == "session.update":
+            self._tool_owners.give(fields.get("session"))
             before = self._configuration.wanted
             # What is no configuration is the service's to refuse: whoever sends events by hand may send any.
             with suppress(ValueError, TypeError):
@@ -236,6 +242,7 @@ class ClientBase(RealtimeEvents):
         except (ValueError, ProtocolError):
             self._configuration.restore(before)
             raise
+        self._tool_owners.give(change)
         return change
 
     def _session_wire(self, session: Mapping[str, object], *, tools: bool) -> dict[str, object]:

@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 __all__ = ["ClientCore"]
 
 _EARLY_EVENTS: Final = 64
+# By far the most of all events. They make an item of a response longer, and that is all they do.
+_GROWTH: Final = frozenset(
+    {
+        "response.output_text.delta",
+        "response.output_audio.delta",
+        "response.output_audio_transcript.delta",
+        "response.function_call_arguments.delta",
+    }
+)
 
 
 class ClientCore(ClientResponses):
@@ -50,7 +59,7 @@ class ClientCore(ClientResponses):
         self.realtime.on_state = self._tell_state
         self._tool_calls = ToolCalls(
             self._tools,
-            self._is_manual_tool,
+            self._tool_owners.answers,
             self._answer_call,
             self._go_on,
             client=cast("RealtimeClient", self),
@@ -100,12 +109,17 @@ class ClientCore(ClientResponses):
             raise RuntimeError("already connected; call disconnect() first")
         if session_config is not None:
             self._configure(session_config, {})
+        # What a connection that was lost left running would be answered on this one.
+        await self._tool_calls.cancel()
+        await self._mcp_approvals.cancel()
         self.conversation.clear()
         self._session_created = None
         self._early = deque(maxlen=_EARLY_EVENTS)
         self._audio.open()
         self._responses_ended()
         self._session_report.take(None)
+        self._tool_owners.clear(attached=self.realtime.attached_call_id is not None)
+        self._tool_owners.give(self._configuration.wanted)
         self._interrupter.open()
         self._open_channels()
         wanted = self._session_wire(self._configuration.wanted, tools=True)
@@ -191,22 +205,28 @@ class ClientCore(ClientResponses):
             self._emit(RealtimeEvent(_now(), "server", event), "realtime.event")
         if self._early is not None:
             self._early.append(event)
-        for change in self.conversation.apply(event):
-            self._audio.hand_out(change, event)
-            if change.delta is not None:
-                self._response_grew(change.delta, event)
-            self._tell(change)
-        self._requests.match(event)
         if isinstance(event, UnknownEvent):
+            self._requests.match(event)
             self._emit(event, "*")
             return
-        fields = wire_fields(event)
-        self._follow_responses(event, fields)
-        react = self._REACTIONS.get(event.type)
+        fields = event.__dict__
+        for change in self.conversation.apply(event):
+            if change.delta is not None:
+                self._grew(change.delta, change.item, fields)
+            else:
+                self._audio.lost(change, fields)
+            self._tell(change)
+        name = event.type
+        if name in _GROWTH:
+            self._sequencer.heard(fields.get("response_id"))
+        else:
+            self._requests.match(event)
+            self._follow_responses(event, fields)
+        react = self._REACTIONS.get(name)
         if react is not None:
             react(self, event, fields)
         if channels:
-            self._emit(event, event.type, "*")
+            self._emit(event, name, "*")
 
     def _tell_tool_error(self, event: ToolErrorEvent) -> bool:
         channel = self._channels.get("tool.error")
@@ -232,10 +252,11 @@ class ClientCore(ClientResponses):
 
     def _on_session_created(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
         self._session_created = cast("SessionCreated", event)
-        self._session_report.take(fields.get("session"))
+        self._on_session_updated(event, fields)
 
     def _on_session_updated(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
         self._session_report.take(fields.get("session"))
+        self._tool_owners.report(fields.get("session"))
 
     def _on_transcribed(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
         self.usage.transcribed(event)
@@ -277,7 +298,9 @@ class ClientCore(ClientResponses):
         self._mcp_approvals.take(fields.get("item"))
 
     def _on_output_item_done(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
-        self._tool_calls.take(str(fields.get("response_id")), fields.get("item"))
+        # What a response outside the conversation calls has no place where it could be answered.
+        if not self.conversation.is_outside(fields.get("response_id")):
+            self._tool_calls.take(str(fields.get("response_id")), fields.get("item"))
         self._mcp_approvals.take(fields.get("item"))
 
     def _on_response_done(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
@@ -286,7 +309,8 @@ class ClientCore(ClientResponses):
         self._interrupter.response_ended(str(response.get("id")))
         completed = response.get("status") in ("completed", None)
         self._mcp_approvals.take_all(response.get("output"))
-        self._tool_calls.finish(str(response.get("id")), response.get("output"), completed=completed)
+        if not self.conversation.is_outside(response.get("id")):
+            self._tool_calls.finish(str(response.get("id")), response.get("output"), completed=completed)
 
     _REACTIONS: Final[Mapping[str, Callable[..., None]]] = {
         "session.created": _on_session_created,

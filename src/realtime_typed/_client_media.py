@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ._response_log import ResponseLogs
 from ._stream_resample import StreamResampler
 from ._track_audio import HeardTrack, ItemAudio, TrackAudio
 from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, pcm16_array, sample_rate
@@ -94,14 +95,14 @@ class OutputMedia:
         self._streams: weakref.WeakSet[AudioOutput] = weakref.WeakSet()
         self._track = TrackAudio(TRACK_RATE)
         self._resampler: StreamResampler | None = None
+        self._resampled: ItemAudio | None = None  # the latest piece that went through it
         self._rate = TRACK_RATE
         self._timer: asyncio.TimerHandle | None = None
         # The response that was created last and the one that was heard last: over a track they may be two.
         self._created = self._heard = ""
         self._cancelled: tuple[str, ...] = ()
-        # Is told each piece; says whether its response's own audio is read, which then says how far it is.
-        self.on_piece: Callable[[OutputAudio], bool] | None = None
-        self.on_discard: Callable[[], None] | None = None
+        # The responses that somebody holds: who reads the audio there says how far it is.
+        self.logs: ResponseLogs | None = None
 
     def stream(self) -> AudioOutput:
         """A stream of what comes from now on."""
@@ -113,7 +114,7 @@ class OutputMedia:
     def open(self) -> None:
         """A connection is being made."""
         self._track.clear()
-        self._resampler, self._rate = None, TRACK_RATE
+        self._resampler, self._resampled, self._rate = None, None, TRACK_RATE
         self._created = self._heard = ""
         self._cancelled = ()
         self._channel.open()
@@ -125,10 +126,15 @@ class OutputMedia:
 
     def discard(self) -> None:
         """What was not taken yet is not to be heard."""
-        if self.on_discard is not None:
-            self.on_discard()
+        if self.logs is not None:
+            self.logs.discard_audio(self._unheard)
         for stream in self._streams:
             stream.discard()
+
+    def _unheard(self, piece: OutputAudio) -> bool:
+        """Whether a piece was not heard to its end, or was cut."""
+        known = piece.item_id in self._playback
+        return known and self._playback.heard(piece.item_id) < piece.start + len(piece.samples)
 
     def created(self, response_id: str) -> None:
         """A response has begun."""
@@ -142,23 +148,26 @@ class OutputMedia:
     @property
     def heard_of_track(self) -> HeardTrack | None:
         """What a track plays; `None` when it plays nothing."""
-        return self._track.heard
+        return self._track.heard(self._now())
 
-    def hand_out(self, piece: ItemAudio, rate: int, *, live: bool = False) -> None:
-        """Give a piece to every stream; `live` says that it is heard as it comes."""
-        if piece.response_id and piece.response_id in self._cancelled:
+    def hand_out(self, samples: Int16Array, item_id: str, response_id: str, rate: int, *, live: bool = False) -> None:
+        """Give audio of an item to every stream; `live` says that it is heard as it comes."""
+        if response_id and response_id in self._cancelled:
             return
-        self._heard = piece.response_id
-        item_id, count = piece.item_id, len(piece.samples)
-        start = self._playback.receive(item_id, count, rate, piece.response_id)
-        handed = OutputAudio(piece.samples, rate, item_id, piece.response_id, start)
-        listened = any(stream.is_open for stream in self._streams)
-        is_read = self.on_piece is not None and self.on_piece(handed)
-        if live or not (listened or is_read):
+        self._heard = response_id
+        count = len(samples)
+        start = self._playback.receive(item_id, count, rate, response_id)
+        listened = self._channel.has_listeners and any(stream.is_open for stream in self._streams)
+        if not listened and not self.logs:
             # Without a stream the application has it from `conversation.updated`.
             self._playback.hand_out(item_id, start + count, live=live)
+            return
+        piece = OutputAudio(samples, rate, item_id, response_id, start)
+        is_read = self.logs is not None and self.logs.add_audio(piece)
+        if live or not (listened or is_read):
+            self._playback.hand_out(item_id, start + count, live=live)
         if listened:
-            self._channel.deliver(handed)
+            self._channel.deliver(piece)
 
     def taken(self, piece: OutputAudio) -> None:
         """A piece was taken by whoever reads the audio of its response."""
@@ -178,6 +187,7 @@ class OutputMedia:
         self._stop_timer()
         ended = self._track.apply(event_type, fields, self._now())
         if event_type == "output_audio_buffer.cleared":
+            self._resampled = None  # its rest is not to be heard either
             self.discard()
         delay = self._track.ends_in
         if delay is not None:
@@ -196,10 +206,25 @@ class OutputMedia:
         if piece is not None:
             if rate != self._rate:
                 self._rate, self._resampler = rate, None if rate == TRACK_RATE else StreamResampler(TRACK_RATE, rate)
-            if self._resampler is not None:
-                piece = ItemAudio(self._resampler.process(piece.samples), piece.item_id, piece.response_id)
-            self._add_audio(piece)
+            if self._resampler is None:
+                self._add_audio(piece)
+            else:
+                if self._resampled is not None and self._resampled.item_id != piece.item_id:
+                    self._end_resampled()
+                self._resampled = piece
+                self._add_resampled(self._resampler.process(piece.samples), piece)
         self._tell(ended)
+
+    def _end_resampled(self) -> None:
+        """What the resampler holds back, some milliseconds, belongs to the item that it came from."""
+        latest, self._resampled = self._resampled, None
+        rest = None if self._resampler is None else self._resampler.flush()
+        if latest is not None and rest is not None:
+            self._add_resampled(rest, latest)
+
+    def _add_resampled(self, samples: Int16Array, origin: ItemAudio) -> None:
+        if len(samples):
+            self._add_audio(ItemAudio(samples, origin.item_id, origin.response_id))
 
     def _finish(self) -> None:
         self._timer = None
@@ -208,6 +233,7 @@ class OutputMedia:
     def _tell(self, ended: str | None) -> None:
         if ended is not None:
             self._stop_timer()
+            self._end_resampled()
             self._completed(ended)
 
     def _stop_timer(self) -> None:

@@ -1,22 +1,24 @@
 """The responses of a client: asking for them, one at a time in the conversation, and handing each out as it grows."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Unpack, cast
 
 from ._client_base import ClientBase
+from ._configuration_log import LoggedChange
 from ._connection_options import ClientOptions
 from ._generated.realtime.params import ResponseConfigParam
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.server_events import ResponseCreated
-from ._generated.realtime.shared import ResponseConfig
+from ._generated.realtime.shared import ConversationItem, ResponseConfig
 from ._item_content import as_text
 from ._response_log import ResponseLogs
 from ._response_sequencer import ResponseSequencer, WhenActive
-from ._wire import UnknownEvent, wire_fields
+from ._wire import wire_fields
 from .dispatch import ANSWER_TIMEOUT
 from .errors import ConnectionClosed, ServerError
 from .responses import ResponseHandle
-from .utility_events import ItemDelta, OutputAudio
+from .utility_events import ItemDelta
 
 __all__ = ["ClientResponses"]
 
@@ -31,8 +33,8 @@ class ClientResponses(ClientBase):
         super().__init__(**options)
         self._sequencer = ResponseSequencer(self._response_timeout, self._shares_responses, self._response_expired)
         self._logs = ResponseLogs(self._audio.output.taken)
-        self._audio.output.on_piece = self._audio_came
-        self._audio.output.on_discard = self._logs.discard_audio
+        self._audio.output.logs = self._logs
+        self._audio.on_track_audio = self._sequencer.heard
         self._audio.on_track_ended = self._logs.track_ended
 
     async def create_response(
@@ -75,15 +77,21 @@ class ClientResponses(ClientBase):
         if when_active == "raise" and not outside:
             self._sequencer.refuse_if_active()
         await self._commit_input_audio()
-
-        async def ask() -> ResponseHandle:
-            with self._logs.expecting():
-                created = cast("ResponseCreated", await self._request("response.create", fields, timeout))
-                return ResponseHandle(self._logs.take(created.response), self._cancel_running)
-
         if outside:
-            return await ask()
-        return await self._sequencer.ask(ask, when_active=when_active, cancel=self._cancel_running)
+            return await self._begin_response(fields, timeout)
+        begin = partial(self._begin_response, fields, timeout)
+        return await self._sequencer.ask(begin, when_active=when_active, cancel=self._cancel_running)
+
+    async def _begin_response(self, fields: Mapping[str, object], timeout: float | None) -> ResponseHandle:
+        with self._logs.expecting():
+            created = cast("ResponseCreated", await self._request("response.create", fields, timeout))
+            return ResponseHandle(self._logs.take(created.response), self._cancel_running)
+
+    def _posted(self, fields: Mapping[str, object]) -> LoggedChange | None:
+        # Also what is asked for by hand: whoever asks next must not be refused because of it.
+        if fields.get("type") == "response.create" and not _is_outside(fields.get("response")):
+            self._sequencer.asked()
+        return super()._posted(fields)
 
     async def _commit_input_audio(self) -> None:
         if self._configuration.turn_detection_type is not None:
@@ -94,8 +102,12 @@ class ClientResponses(ClientBase):
             await self.realtime.flush()
 
     async def _go_on(self) -> None:
-        """Ask the model to go on after the calls of a response were answered."""
-        await self.create_response()
+        """Ask the model to go on after the calls of a response were answered.
+
+        Input audio is not committed for it: the user, who has not ended the turn, may be speaking.
+        """
+        begin = partial(self._begin_response, {}, ANSWER_TIMEOUT)
+        await self._sequencer.ask(begin, cancel=self._cancel_running)
 
     async def _cancel_running(self, response_id: str) -> None:
         """Stop a response. One that has ended meanwhile is as good as cancelled."""
@@ -112,10 +124,14 @@ class ClientResponses(ClientBase):
 
     # What the service says of responses.
 
-    def _response_grew(self, delta: ItemDelta, event: ServerEvent | UnknownEvent) -> None:
-        log = self._logs.get(wire_fields(event).get("response_id"))
-        if log is not None:
-            log.grew(delta)
+    def _grew(self, delta: ItemDelta, item: ConversationItem, fields: Mapping[str, object]) -> None:
+        """An event has made an item longer."""
+        if delta.audio is not None:
+            self._audio.came(delta.audio, item, as_text(fields.get("response_id")))
+        elif self._logs:
+            log = self._logs.get(fields.get("response_id"))
+            if log is not None:
+                log.grew(delta)
 
     def _follow_responses(self, event: ServerEvent, fields: Mapping[str, object]) -> None:
         """Take note of an event; those of one response come in the order in which it grows."""
@@ -142,10 +158,6 @@ class ClientResponses(ClientBase):
         if log is not None and known is not None:
             log.item_done(known)
 
-    def _audio_came(self, piece: OutputAudio) -> bool:
-        self._sequencer.heard(piece.response_id)
-        return self._logs.add_audio(piece)
-
     def _response_expired(self, response_id: str) -> None:
         """The service has not gone on with a response for so long that it counts as over."""
         log = self._logs.get(response_id)
@@ -154,11 +166,11 @@ class ClientResponses(ClientBase):
 
     def _responses_ended(self, closed: ConnectionClosed | None = None, *, expected: bool = True) -> None:
         """The connection has ended, or one is being made."""
-        self._sequencer.clear()
+        self._sequencer.clear(closed)
         if closed is not None:
             self._logs.connection_ended(closed, expected=expected)
 
 
-def _is_outside(response: ResponseConfig | ResponseConfigParam | None) -> bool:
+def _is_outside(response: object) -> bool:
     conversation = wire_fields(response).get("conversation")
     return conversation == "none"

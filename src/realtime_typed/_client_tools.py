@@ -143,7 +143,9 @@ class ClientTools(ClientSession):
         Raises:
             ValueError: There is no tool of that name.
         """
-        return self._tools_changed(self._tools.remove(name))
+        tool = self._tools.remove(name)
+        self._tool_owners.remove(name)
+        return self._tools_changed(tool)
 
     def _tools_changed(self, tool: Tool) -> SessionChange:
         if not self.is_connected():

@@ -1,7 +1,7 @@
 """What an application says to the model in the name of its user."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypedDict, cast
 
 import numpy as np
@@ -28,6 +28,23 @@ UserContent = UserContentPart | InputTextPartParam | InputImagePartParam | Input
 """One part of a user's message."""
 
 
+def _checked(content: object) -> list[Mapping[str, object]]:
+    """The parts of a message as they are on the wire. Whoever does without a type checker gives a text at times."""
+    kind = type(content).__name__
+    if isinstance(content, str | bytes | Mapping) or not isinstance(content, Iterable):
+        raise TypeError(
+            "content must be a list of parts, such as [{'type': 'input_text', 'text': …}], got "
+            f"{kind}; `send_text` takes a text alone"
+        )
+    parts: list[Mapping[str, object]] = []
+    for part in cast("Iterable[object]", content):
+        wire = part.to_wire() if isinstance(part, WireModel) else part
+        if not isinstance(wire, Mapping):
+            raise TypeError(f"a part must be a dict or a model, such as InputTextPart, got {type(part).__name__}")
+        parts.append(cast("Mapping[str, object]", wire))
+    return parts
+
+
 class ClientUser(ClientSeed):
     """What an application says to the model in the name of its user."""
 
@@ -47,6 +64,7 @@ class ClientUser(ClientSeed):
             ServerError: The service refused the response.
             TimeoutError: The service did not begin the response in time.
             EventValidationError: A part does not have the shape of its type.
+            TypeError: `content` is no list of parts; nothing is sent then.
             ValueError: An image is none, is too large, or is text that is no URL; nothing is sent then.
             OSError: The file of an image cannot be read; nothing is sent then.
             MessageTooLargeError: The message is larger than a WebRTC connection's data channel carries.
@@ -80,8 +98,8 @@ class ClientUser(ClientSeed):
     async def _user_parts(self, content: Sequence[UserContent]) -> tuple[list[object], audio.Int16Array | None]:
         parts: list[object] = []
         spoken: list[audio.Int16Array] = []
-        for part in content:
-            wire = await image_part(part.to_wire() if isinstance(part, WireModel) else part)
+        for part in _checked(content):
+            wire = await image_part(part)
             if wire.get("type") == "input_audio":
                 data, samples = self._input_audio(wire.get("audio"))
                 wire["audio"] = audio.encode_base64(data)

@@ -1,15 +1,15 @@
 """What `Conversation.apply` returns."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ._generated.realtime.shared import ConversationItem
+from ._record import record
 from .utility_events import ItemDelta
 
 __all__ = ["ConversationChange"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConversationChange:
     """What one event did to one item.
 

@@ -50,6 +50,10 @@ class ConversationItems:
         """Find an item, also one outside the conversation; `None` when there is none of that id."""
         return self._store.by_id.get(item_id)
 
+    def is_outside(self, response_id: object) -> bool:
+        """Whether a response writes to no conversation (`conversation: "none"`); of the last 256 such responses."""
+        return response_id in self._detached
+
     def get_items(self) -> list[ConversationItem]:
         """The same as `items`, under the reference client's name."""
         return self.items

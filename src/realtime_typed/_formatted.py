@@ -5,13 +5,16 @@ appending to one growing array would cost more with every chunk.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Formatted", "FormattedTool"]
+__all__ = ["Formatted", "FormattedTool", "McpStatus"]
+
+McpStatus: TypeAlias = Literal["in_progress", "completed", "failed"]
+"""How far the service is with what it does at an MCP server."""
 
 _BLOCK: Final = 24_000
 
@@ -33,6 +36,12 @@ class FormattedTool:
     type: Literal["function"] = "function"
 
 
+def _owned(samples: "npt.NDArray[np.int16]") -> "npt.NDArray[np.int16]":
+    """Copy a small part of an array: a view of it would keep all of the array alive."""
+    owner = samples.base if samples.base is not None else samples
+    return samples.copy() if 2 * len(samples) < getattr(owner, "size", 0) else samples
+
+
 class Formatted:
     """The readable form of one item, kept up to date by the conversation.
 
@@ -41,9 +50,22 @@ class Formatted:
         transcript: The transcripts of all audio parts, joined; empty when there are none or none came yet.
         tool: The function call of a `function_call` item, otherwise `None`.
         output: The output of a `function_call_output` item, otherwise `None`.
+        mcp_status: How far the service is with an `mcp_call` or `mcp_list_tools` item of the conversation, as its
+            events told; `None` before the first of them, and for all other items.
     """
 
-    __slots__ = ("_blocks", "_chunks", "_dropped", "_loose", "_samples", "output", "text", "tool", "transcript")
+    __slots__ = (
+        "_blocks",
+        "_chunks",
+        "_dropped",
+        "_loose",
+        "_samples",
+        "mcp_status",
+        "output",
+        "text",
+        "tool",
+        "transcript",
+    )
 
     def __init__(
         self,
@@ -56,6 +78,7 @@ class Formatted:
         self.transcript: str = transcript
         self.tool: FormattedTool | None = tool
         self.output: str | None = output
+        self.mcp_status: McpStatus | None = None
         self._chunks: list[npt.NDArray[np.int16]] = []
         self._samples = 0
         self._dropped = 0
@@ -148,14 +171,12 @@ class Formatted:
                 del self._chunks[0]
                 self._blocks -= in_block
             else:
-                rest = first[taken:]
-                # A view keeps all of the array that it looks at alive.
-                owner = rest.base if rest.base is not None else rest
-                self._chunks[0] = rest.copy() if 2 * len(rest) < getattr(owner, "size", 0) else rest
+                self._chunks[0] = _owned(first[taken:])
 
     def cut_audio(self, end: int) -> None:
         """Forget what comes after the first `end` samples of the item's audio, those counted that were dropped."""
-        self.set_audio(self.audio[: max(0, end - self._dropped)], dropped=min(end, self._dropped))
+        kept = self.audio[: max(0, end - self._dropped)]
+        self.set_audio(_owned(kept), dropped=min(end, self._dropped))
 
     def __repr__(self) -> str:
         return (

@@ -139,8 +139,10 @@ class Interrupter:
     def _found(self, playing: list[str]) -> Interrupted:
         if not playing:
             return Interrupted(None, self._active, None)
-        response_id = self._playback.response_of(playing[0]) or self._active
-        return Interrupted(playing[0], response_id, self._playback.heard_ms(playing[0]))
+        # The last that was begun: a player may have left out the end of an older one.
+        heard = next((item_id for item_id in reversed(playing) if self._playback.heard(item_id)), playing[0])
+        response_id = self._playback.response_of(heard) or self._active
+        return Interrupted(heard, response_id, self._playback.heard_ms(heard))
 
     def _cancel(self, by_service: bool) -> Iterator[_Event]:
         if self._active is not None and not by_service:

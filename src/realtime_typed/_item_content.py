@@ -6,21 +6,26 @@ Items may hold content that did not fit its schema (it is then a dict, or missin
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from . import audio
+from ._formatted import FormattedTool
 from ._generated.realtime.shared import (
     AssistantMessageItem,
     ConversationItem,
     FunctionCallItem,
     InputAudioPart,
+    McpCallItem,
     OutputAudioPart,
     OutputTextPart,
 )
 from ._wire import ItemModel, WireModel, wire_fields
 
 __all__ = [
+    "CALLS",
+    "ItemKind",
     "TextField",
     "add_text",
     "adopt",
     "as_text",
+    "become",
     "content_parts",
     "decode_base64_audio",
     "decode_item_audio",
@@ -33,10 +38,15 @@ __all__ = [
     "refresh",
     "set_arguments",
     "set_text",
+    "takes_text",
     "whole_number",
 ]
 
 TextField: TypeAlias = Literal["text", "transcript"]
+ItemKind: TypeAlias = Literal["message", "function_call", "mcp_call"]
+
+CALLS: Final = ("function_call", "mcp_call")
+"""The items that have arguments which grow."""
 
 # A hostile index must not make a list of a billion parts.
 _MAX_PARTS = 1024
@@ -53,10 +63,12 @@ def whole_number(value: object) -> int:
     return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**53 else 0
 
 
-def new_item(item_id: str, kind: Literal["message", "function_call"], call_id: str) -> ConversationItem:
+def new_item(item_id: str, kind: ItemKind, call_id: str) -> ConversationItem:
     """Make the item that a delta speaks of before anything announced it."""
     if kind == "function_call":
         return FunctionCallItem(id=item_id, status="in_progress", name="", arguments="", call_id=call_id or None)
+    if kind == "mcp_call":
+        return McpCallItem(id=item_id, server_label="", name="", arguments="")
     return AssistantMessageItem(id=item_id, status="in_progress", content=[])
 
 
@@ -86,20 +98,33 @@ def _part(item: ItemModel, index: int, field: TextField) -> object:
     fields = wire_fields(item)
     if fields.get("type") != "message" or not 0 <= index < _MAX_PARTS:
         return None
-    if not isinstance(fields.get("content"), list):
-        fields["content"] = []
-    parts = content_parts(item)
+    content = fields.get("content")
+    if not isinstance(content, list):
+        content = fields["content"] = []
+    parts = cast("list[object]", content)
     while len(parts) <= index:
         parts.append(_new_part(fields.get("role"), field))
-    if not isinstance(parts[index], (WireModel, dict)):
+    if field not in wire_fields(parts[index]) and _gives_way(parts[index]):
         parts[index] = _new_part(fields.get("role"), field)
     return parts[index]
+
+
+def _gives_way(part: object) -> bool:
+    """Whether a part is no object, or is of a known kind and holds nothing: it was guessed, or announced wrong."""
+    if not isinstance(part, WireModel):
+        return not isinstance(part, dict)
+    return not part.model_extra and not any(value for name, value in wire_fields(part).items() if name != "type")
 
 
 def _new_part(role: object, field: TextField) -> WireModel:
     if field == "text":
         return OutputTextPart(text="")
     return InputAudioPart() if role == "user" else OutputAudioPart()
+
+
+def takes_text(item: ItemModel | None, index: int) -> bool:
+    """Whether an item can have a content part of this index; `None` is one that is yet to come."""
+    return 0 <= index < _MAX_PARTS and (item is None or wire_fields(item).get("type") == "message")
 
 
 def part_text(item: ItemModel, index: int, field: TextField) -> str:
@@ -120,7 +145,8 @@ def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> bool:
     if part is None:
         return False
     formatted = item.formatted
-    _write(part, field, as_text(wire_fields(part).get(field)) + delta)
+    values = wire_fields(part)
+    _write(part, field, as_text(values.get(field)) + delta)
     if len(content_parts(item)) > 1:
         refresh(item)
     elif field == "text":
@@ -141,13 +167,13 @@ def set_text(item: ItemModel, index: int, field: TextField, text: str) -> bool:
 
 
 def set_arguments(item: ItemModel, arguments: str, name: object = None, call_id: object = None) -> bool:
-    """Overwrite a function call's arguments, and its name and call id where they were not known.
+    """Overwrite a call's arguments, and its name and call id where they were not known.
 
     Returns:
         Whether that changed anything.
     """
     fields = wire_fields(item)
-    if fields.get("type") != "function_call":
+    if fields.get("type") not in CALLS:
         return False
     changed = fields.get("arguments") != arguments
     _write(item, "arguments", arguments)
@@ -173,6 +199,24 @@ def refresh(item: ItemModel) -> None:
         parts = [wire_fields(part) for part in content_parts(item)]
         formatted.text = "".join(as_text(part.get("text")) for part in parts)
         formatted.transcript = "".join(as_text(part.get("transcript")) for part in parts)
+
+
+def become(known: ItemModel, whole: ConversationItem) -> None:
+    """Make a known item, whose kind a delta let us guess, of the kind that it is said to be.
+
+    It stays the same object, as the application may have it already, and keeps what both kinds can hold.
+    """
+    fields, news, formatted = wire_fields(known), wire_fields(adopt(whole)), known.formatted
+    kept = {name: fields[name] for name in ("content", "arguments") if name in news and fields.get(name)}
+    fields.clear()
+    fields.update(news | kept)
+    known.__pydantic_fields_set__.intersection_update(news)
+    known.__pydantic_fields_set__.update(whole.model_fields_set)
+    # All items have the same layout; pydantic's own way of setting an attribute is for fields.
+    object.__setattr__(known, "__class__", type(whole))
+    formatted.tool = FormattedTool("", "") if fields.get("type") == "function_call" else None
+    formatted.text, formatted.transcript, formatted.output = "", "", None
+    refresh(known)
 
 
 def overwrite(known: ItemModel, final: ConversationItem) -> bool:

@@ -34,16 +34,17 @@ def export_items(items: Sequence[ConversationItem]) -> list[ConversationItem]:
         New items; those are left out of which nothing is left, and those that only the service can make.
     """
     exported: list[ConversationItem] = []
-    calls: set[object] = set()
+    calls: set[str] = set()
     for item in items:
         fields = wire_fields(item)
+        call_id = as_text(fields.get("call_id"))
         made: dict[str, object] | None = None
         if fields.get("type") == "message":
             made = _message(item)
-        elif fields.get("type") == "function_call" and fields.get("status") in ("completed", None):
+        elif fields.get("type") == "function_call" and call_id and fields.get("status") in ("completed", None):
             made = _picked(item, "name", "call_id", "arguments")
-            calls.add(fields.get("call_id"))
-        elif fields.get("type") == "function_call_output" and fields.get("call_id") in calls:
+            calls.add(call_id)
+        elif fields.get("type") == "function_call_output" and call_id in calls:
             made = _picked(item, "call_id", "output")
         if made is None:
             continue

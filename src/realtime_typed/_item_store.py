@@ -8,12 +8,15 @@ nothing. `"root"` is the beginning.
 from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeVar, cast
 
+from ._formatted import McpStatus
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import (
+    CALLS,
     TextField,
     add_text,
     adopt,
     as_text,
+    become,
     content_parts,
     decode_base64_audio,
     decode_item_audio,
@@ -77,14 +80,18 @@ class ItemStore:
         self._transcripts: dict[tuple[str, int], tuple[str, bool]] = {}
         self._audio: dict[str, _Waiting] = {}
         self._half_samples: dict[str, bytes] = {}
+        self._statuses: dict[str, McpStatus] = {}
 
-    def add(self, item: ConversationItem, *, listed: bool, audio_format: AudioFormatName) -> ConversationItem:
+    def add(
+        self, item: ConversationItem, *, listed: bool, audio_format: AudioFormatName, repeats: bool = False
+    ) -> ConversationItem:
         """Take in a copy of an item that is not known yet, with what has been waiting for it.
 
         Args:
             item: An item with an id.
             listed: Whether it is part of the conversation, or of a response outside it.
             audio_format: The format of audio inside the item.
+            repeats: Whether deltas may say again what the item holds; see `expect_repetition`.
         """
         copy = adopt(item)
         item_id = cast("str", copy.id)
@@ -99,12 +106,16 @@ class ItemStore:
             self._set_audio(copy, *waiting)
         elif self._ledger.bounded:
             self._ledger.replace(item_id, copy.formatted, sample_rate(audio_format))
+        if repeats:
+            self.expect_repetition(copy)
+        if item_id in self._statuses:
+            copy.formatted.mcp_status = self._statuses.pop(item_id)
         for key in [key for key in self._transcripts if key[0] == item_id]:
             transcript, whole = self._transcripts.pop(key)
             if whole:
                 self.finish_text(copy, key[1], "transcript", transcript)
-            else:
-                set_text(copy, key[1], "transcript", transcript)
+            elif repeats or not part_text(copy, key[1], "transcript"):
+                self.add_text(copy, key[1], "transcript", transcript)
         return copy
 
     def list_item(self, item_id: str) -> None:
@@ -174,15 +185,18 @@ class ItemStore:
 
     def merge(self, known: ConversationItem, item: ConversationItem, *, done: bool) -> bool:
         """Bring a known item up to date with a whole one; say whether that changed anything."""
+        guessed = type(known) is not type(item)
+        if guessed:
+            become(known, item)
         if done:
             changed = overwrite(known, item)
             self._drop_encoded(known)
-            return changed
+            return changed or guessed
         filled = fill(known, item)
         self._drop_encoded(known)
         if not filled.isdisjoint(("content", "arguments")):
             self.expect_repetition(known)
-        return bool(filled)
+        return guessed or bool(filled)
 
     def _drop_encoded(self, item: ConversationItem) -> None:
         if self._ledger.bounded:
@@ -245,15 +259,15 @@ class ItemStore:
         return set_text(item, index, field, text)
 
     def add_arguments(self, item: ConversationItem, delta: str) -> bool:
-        """Add a delta to a function call's arguments, unless it repeats what the announcement already held.
+        """Add a delta to a call's arguments, unless it repeats what the announcement already held.
 
         Returns:
-            Whether there was a place for it: finished arguments, and items that are no function call, take none.
+            Whether there was a place for it: finished arguments, and items that are no call, take none.
         """
         fields = wire_fields(item)
         standing = as_text(fields.get("arguments"))
         key: tuple[str, int, TextField] = (cast("str", item.id), _ARGUMENTS, "text")
-        if fields.get("type") != "function_call" or key[1:] in self._finished.get(key[0], ()):
+        if fields.get("type") not in CALLS or key[1:] in self._finished.get(key[0], ()):
             return False
         repeated = self._repeated.get(key)
         if repeated is None:
@@ -265,10 +279,28 @@ class ItemStore:
         return True
 
     def finish_arguments(self, item: ConversationItem, arguments: str, name: object, call_id: object) -> bool:
-        """Overwrite a function call's arguments, which are whole now; say whether that changed anything."""
+        """Overwrite a call's arguments, which are whole now; say whether that changed anything."""
         if arguments:
             self._finished.setdefault(cast("str", item.id), set()).add((_ARGUMENTS, "text"))
         return set_arguments(item, arguments, name, call_id)
+
+    def set_status(self, item_id: str, status: McpStatus) -> bool:
+        """Say how far the service is with an item of an MCP server; it waits for an item yet to come.
+
+        Returns:
+            Whether that changed a known item.
+        """
+        item = self.by_id.get(item_id)
+        standing = self._statuses.get(item_id) if item is None else item.formatted.mcp_status
+        # One that has ended does not begin again: that event came late.
+        if standing == status or (standing is not None and status == "in_progress"):
+            return False
+        if item is not None:
+            item.formatted.mcp_status = status
+            return True
+        self._statuses[item_id] = status
+        _limit(self._statuses)
+        return False
 
     def add_audio(self, item: ConversationItem, delta: str, audio_format: AudioFormatName) -> Int16Array:
         """Add an audio delta to an item.
@@ -329,7 +361,9 @@ class ItemStore:
             _limit(self._transcripts)
         return False
 
-    def keep_audio(self, item_id: str, samples: Int16Array, rate: int = 24_000, dropped: int = 0) -> None:
+    def keep_audio(
+        self, item_id: str, samples: Int16Array, rate: int = 24_000, dropped: int = 0
+    ) -> ConversationItem | None:
         """Keep a user's own audio for an item, which may have come already.
 
         Args:
@@ -337,11 +371,14 @@ class ItemStore:
             samples: Shape `(n,)`, dtype int16.
             rate: Samples a second. Default 24,000.
             dropped: How many samples came before these and are not kept. Default 0.
+
+        Returns:
+            The item if it has come already, which is changed then.
         """
         item = self.by_id.get(item_id)
         if item is not None:
             self._set_audio(item, samples, rate, dropped)
-            return
+            return item
         newest = self._ledger.newest(samples, rate)
         self._audio[item_id] = _Waiting(newest, rate, dropped + len(samples) - len(newest))
         if len(self._audio) > _MAX_WAITING:
@@ -349,6 +386,7 @@ class ItemStore:
         limit = self._ledger.limit_at(rate)
         while limit is not None and len(self._audio) > 1 and self._samples_waiting() > limit:
             self._drop_waiting()
+        return None
 
     def _samples_waiting(self) -> int:
         return sum(len(waiting.samples) for waiting in self._audio.values())

@@ -15,6 +15,7 @@ Rules:
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -98,11 +99,11 @@ class PendingRequests:
         self._numbers = count(1)
         self._waiting: dict[str, list[Request]] = {kind: [] for kind in ANSWERS}
         # Items that appear by the service's own doing; whether turn detection is about to commit; what it has yet to
-        # answer.
+        # answer, each until when.
         self._announced: dict[str, None] = {}
         self._ending_turn = False
         self._running: dict[str, None] = {}
-        self._owed = 0
+        self._owed: deque[float] = deque(maxlen=_MAX_OWED)
         self._repeats_tags = self._names_causes = False
 
     def __len__(self) -> int:
@@ -122,7 +123,7 @@ class PendingRequests:
         sent = dict(event)
         sent["event_id"] = _text(sent.get("event_id")) or f"{self._prefix}_{next(self._numbers)}"
         tag = None
-        if sent["type"] == _CREATE and (self._shared() or self._waiting[_CREATE]):
+        if sent["type"] == _CREATE and (self._shared() or self._waiting[_CREATE] or self._owed):
             tag = self._tag(sent)
         request = self._enter(sent, asyncio.get_running_loop().create_future())
         request.tag = tag
@@ -159,7 +160,7 @@ class PendingRequests:
         self._announced.clear()
         self._ending_turn = False
         self._running.clear()
-        self._owed = 0
+        self._owed.clear()
         self._repeats_tags = self._names_causes = False
 
     def _enter(self, event: Mapping[str, object], future: "asyncio.Future[ServerEvent] | None") -> Request:
@@ -205,6 +206,10 @@ class PendingRequests:
         request = react(self, wire_fields(event), event)
         if request is None:
             return False
+        self._answer(request, event)
+        return True
+
+    def _answer(self, request: Request, event: ServerEvent | UnknownEvent) -> None:
         self._remove(request)
         future = request.future
         if future is not None and not future.done():
@@ -212,7 +217,6 @@ class PendingRequests:
                 future.set_exception(server_error(event))
             else:
                 future.set_result(_as_answer(event))
-        return True
 
     def _remove(self, request: Request) -> None:
         requests = self._waiting[request.kind]
@@ -240,10 +244,17 @@ class PendingRequests:
             return found
         kinds = suspects(_text(details.get("code")), _text(details.get("param")))
         request = next(self._of(*(ANSWERS if kinds is None else kinds)), None)
-        if kinds == (_CREATE,) and self._owed and (request is None or self._names_causes):
-            self._owed -= 1  # it was turn detection that asked, and no event is to blame
-            return None
+        if kinds == (_CREATE,) and (request is None or self._names_causes) and self._take_owed():
+            return None  # it was turn detection that asked, and no event is to blame
         return request
+
+    def _take_owed(self) -> bool:
+        """Whether turn detection has yet to answer a turn, of which this is what became of it."""
+        now = asyncio.get_running_loop().time()
+        while self._owed:
+            if self._owed.popleft() > now:
+                return True
+        return False
 
     def _on_next(self, kind: str) -> Request | None:
         return next(self._of(kind), None)
@@ -252,6 +263,7 @@ class PendingRequests:
         return self._on_next("session.update")
 
     def _on_cleared(self, fields: Mapping[str, object], event: object) -> Request | None:
+        self._ending_turn = False
         return self._on_next("input_audio_buffer.clear")
 
     def _on_turn_ending(self, fields: Mapping[str, object], event: object) -> None:
@@ -264,7 +276,7 @@ class PendingRequests:
         if self._ending_turn:
             self._ending_turn = False
             if self._shared():
-                self._owed = min(self._owed + 1, _MAX_OWED)
+                self._owed.append(asyncio.get_running_loop().time() + _NOTED_SECONDS)
             return None
         return self._on_next(_COMMIT)
 
@@ -303,8 +315,7 @@ class PendingRequests:
         if tag is not None:
             self._repeats_tags = True
             return next((request for request in self._of(_CREATE) if request.tag == tag), None)
-        if self._owed:
-            self._owed -= 1
+        if self._take_owed():
             return None
         candidates = (request for request in self._of(_CREATE) if request.tag is None or not self._repeats_tags)
         return next(candidates, None)
@@ -314,10 +325,15 @@ class PendingRequests:
         response_id = _text(response.get("id"))
         self._running.pop(response_id or "", None)
         cancelled = response.get("status") == "cancelled"
-        for request in self._of(_CANCEL):
-            if request.response_id == response_id if request.response_id is not None else cancelled:
-                return request
-        return None
+        answered = [
+            request
+            for request in self._of(_CANCEL)
+            if (request.response_id == response_id if request.response_id is not None else cancelled)
+        ]
+        # It has ended for each who asked for that, and the service tells it once.
+        for request in answered[1:]:
+            self._answer(request, cast("ServerEvent", event))
+        return answered[0] if answered else None
 
     _REACTIONS: Final[Mapping[str, Callable[..., Request | None]]] = {
         "error": _on_error,

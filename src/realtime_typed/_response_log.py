@@ -60,7 +60,8 @@ class GrowingList(Generic[T]):
         while position >= len(self.entries):
             if self.over:
                 if self.error is not None:
-                    raise self.error
+                    # Each reader raises it by itself, without the others' traceback.
+                    raise self.error.with_traceback(None)
                 raise StopAsyncIteration
             await self.grown()
         return self.entries[position]
@@ -137,6 +138,14 @@ class ResponseLog:
         """Some of its audio has come."""
         self._spoken_items.add(piece.item_id)
         self.audio.append(piece)
+
+    def is_heard_further(self, unheard: Callable[[OutputAudio], bool]) -> bool:
+        """Whether more of its audio is to be heard than was; `unheard` says so of a piece."""
+        if not self.audio.over:
+            # One that has just begun is not what is heard; over a track one that is done may be heard next.
+            return self.over.over or bool(self.audio.entries)
+        last = {piece.item_id: piece for piece in self.audio.entries}
+        return any(unheard(piece) for piece in last.values())
 
     def track_ended(self) -> None:
         """A track has brought all of its audio."""
@@ -236,6 +245,9 @@ class ResponseLogs:
         self._fresh: dict[str, ResponseLog] = {}
         self._expected = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._by_id)
+
     @contextmanager
     def expecting(self) -> Generator[None]:
         """Hold what begins inside of the block: one of them is for `take`."""
@@ -271,16 +283,20 @@ class ResponseLogs:
 
     def add_audio(self, piece: OutputAudio) -> bool:
         """Add audio to the response that it belongs to; says whether somebody reads it there."""
-        log = self._by_id.get(piece.response_id)
+        log = self._by_id.get(piece.response_id) if self._by_id else None
         if log is None:
             return False
         log.add_audio(piece)
         return log.audio_is_read
 
-    def discard_audio(self) -> None:
-        """What the model says in the conversation is not to be heard any further."""
+    def discard_audio(self, unheard: Callable[[OutputAudio], bool]) -> None:
+        """What the model says in the conversation is not to be heard any further.
+
+        Args:
+            unheard: Says whether a piece has not been heard to its end. What was heard is kept as it is.
+        """
         for log in list(self._by_id.values()):
-            if log.audio.entries and not log.outside:
+            if not log.outside and log.is_heard_further(unheard):
                 log.audio.discard()
 
     def track_ended(self, item_id: str) -> None:

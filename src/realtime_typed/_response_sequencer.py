@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, TypeAlias, TypeVar
 
 from ._active_responses import ALREADY_ACTIVE, ActiveResponses
-from .errors import ResponseActiveError, ServerError
+from .errors import ConnectionClosed, ResponseActiveError, ServerError
 
 __all__ = ["ResponseSequencer", "WhenActive"]
 
@@ -38,6 +38,11 @@ class ResponseSequencer:
         self._lock = asyncio.Lock()
         self._waiting: set[asyncio.Future[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        # Asking for the running loop takes longer than asking it for the time.
+        self._clock: Callable[[], float] = _now
+        # Whoever waits does so on one connection: how many there were before, and how the last of them ended.
+        self._ended = 0
+        self._closed: ConnectionClosed | None = None
 
     @property
     def active(self) -> str | None:
@@ -54,13 +59,21 @@ class ResponseSequencer:
         if self._state.apply(event_type, fields, _now()):
             self._changed()
 
-    def heard(self, response_id: str) -> None:
-        """A track has brought audio of a response."""
-        self._state.heard(response_id, _now())
+    def heard(self, response_id: object) -> None:
+        """An event has brought more of a response, or a track audio of it."""
+        if isinstance(response_id, str) and self._state.heard(response_id, self._clock()):
+            self._changed()
 
-    def clear(self) -> None:
-        """The connection has ended, or begins: nothing is under way."""
+    def asked(self) -> None:
+        """A response of the conversation is being asked for, by `ask` or past it."""
+        self._state.asked(_now())
+
+    def clear(self, closed: ConnectionClosed | None = None) -> None:
+        """The connection has ended, as `closed` says, or begins: nothing is under way, and nobody goes on waiting."""
+        self._ended += 1
+        self._closed = closed or self._closed
         self._state.clear()
+        self._clock = asyncio.get_running_loop().time
         self._changed()
 
     def _changed(self) -> None:
@@ -102,7 +115,9 @@ class ResponseSequencer:
         Raises:
             ResponseActiveError: A response is active, or is being asked for, and `when_active` is `"raise"`.
             ServerError: The service refused; because of another response only after it was asked a second time.
+            ConnectionClosed: The connection ended first, even if there is another one now.
         """
+        connection = self._ended
         if when_active == "raise":
             self.refuse_if_active()
         if when_active == "cancel":
@@ -111,14 +126,14 @@ class ResponseSequencer:
         async with self._lock:
             try:
                 if when_active != "raise":
-                    await self._free(when_active, cancel)
+                    await self._free(when_active, cancel, connection)
                 return await request()
             except ServerError as error:
                 if error.code != ALREADY_ACTIVE:
                     raise
                 if when_active == "raise":
                     raise ResponseActiveError(self.active) from error
-            await self._free(when_active, cancel)
+            await self._free(when_active, cancel, connection)
             return await request()
 
     def refuse_if_active(self) -> None:
@@ -127,15 +142,15 @@ class ResponseSequencer:
         Raises:
             ResponseActiveError: It is.
         """
-        if self._lock.locked() or self.active is not None:
+        if self._lock.locked() or self._state.blocked_until(_now(), by_user=False) is not None:
             raise ResponseActiveError(self.active)
 
     async def _cancel(self, cancel: Callable[[str], Awaitable[object]]) -> None:
         for response_id in self._state.in_conversation:
             await cancel(response_id)
 
-    async def _free(self, when_active: WhenActive, cancel: Callable[[str], Awaitable[object]]) -> None:
-        """Return when a response can be asked for."""
+    async def _free(self, when_active: WhenActive, cancel: Callable[[str], Awaitable[object]], connection: int) -> None:
+        """Return when a response can be asked for on this connection."""
         cancelled: set[str] = set()
         while (until := self._state.blocked_until(_now(), by_user=when_active == "wait")) is not None:
             for response_id in self._state.in_conversation if when_active == "cancel" else ():
@@ -145,6 +160,9 @@ class ResponseSequencer:
                     break
             else:
                 await self._wait_for_change(until)
+        if self._ended != connection:
+            closed = self._closed or ConnectionClosed(1006, "the connection ended")
+            raise closed.with_traceback(None)
 
     async def _wait_for_change(self, until: float) -> None:
         loop = asyncio.get_running_loop()

@@ -5,8 +5,9 @@ from typing import Self, cast
 from ._generated.realtime.sends import SessionSends
 from ._generated.realtime.shared import RealtimeSession, TranscriptionSession
 from ._wire import to_plain
+from .dispatch import SendNamespace
 
-__all__ = ["SessionControl", "SessionReport"]
+__all__ = ["SessionControl", "SessionReport", "SessionView"]
 
 
 class SessionReport:
@@ -34,12 +35,8 @@ class SessionReport:
         return self._wire
 
 
-class SessionControl(SessionSends):
-    """Sends `session.update`, and shows the configuration that is in force.
-
-    It is what the service reported last, in `session.created` or `session.updated`: after a change of which it has not
-    told yet, the configuration before that change. It stays readable after the connection has ended, until the next.
-    """
+class SessionView(SendNamespace):
+    """What `client.session` is besides its send methods, also in a client that is generated for another schema."""
 
     __slots__ = ("_report",)
 
@@ -49,6 +46,16 @@ class SessionControl(SessionSends):
         """Show this report from now on."""
         self._report = report
         return self
+
+
+class SessionControl(SessionView, SessionSends):
+    """Sends `session.update`, and shows the configuration that is in force.
+
+    It is what the service reported last, in `session.created` or `session.updated`: after a change of which it has not
+    told yet, the configuration before that change. It stays readable after the connection has ended, until the next.
+    """
+
+    __slots__ = ()
 
     @property
     def config(self) -> RealtimeSession | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from ._generated.realtime.shared import FunctionCallItem
 from ._item_content import as_text
 from ._wire import ItemModel, wire_fields
-from .errors import RealtimeError, ToolError, TransportError
+from .errors import MessageTooLargeError, RealtimeError, ToolError, TransportError
 from .tools import ToolContext, ToolRegistry, error_output
 from .utility_events import ToolErrorEvent
 
@@ -25,7 +25,7 @@ class ToolCalls:
 
     Args:
         tools: The registered tools.
-        is_manual: Says whether the application answers calls of that name by itself.
+        answers: Says whether a call of that name is this client's to answer; others are left alone.
         answer: Sends an output: `(call_id, output)`.
         go_on: Asks the model to go on, once the calls of a response are answered.
         client: What tool functions are told is their client; default none, and then they get no context.
@@ -36,7 +36,7 @@ class ToolCalls:
     def __init__(
         self,
         tools: ToolRegistry,
-        is_manual: Callable[[str], bool],
+        answers: Callable[[str], bool],
         answer: Callable[[str, str], Awaitable[None]],
         go_on: Callable[[], Awaitable[None]],
         *,
@@ -44,7 +44,7 @@ class ToolCalls:
         failed: Callable[[ToolErrorEvent], bool] | None = None,
     ) -> None:
         self._tools = tools
-        self._is_manual = is_manual
+        self._answers = answers
         self._answer = answer
         self._go_on = go_on
         self._client = client
@@ -62,7 +62,7 @@ class ToolCalls:
         if fields.get("status") == "incomplete":
             return
         name, call_id = as_text(fields.get("name")), as_text(fields.get("call_id"))
-        if not call_id or call_id in self._taken or (name not in self._tools and self._is_manual(name)):
+        if not call_id or call_id in self._taken or not self._answers(name):
             return
         self._taken[call_id] = None
         if len(self._taken) > _REMEMBERED:
@@ -99,14 +99,24 @@ class ToolCalls:
 
     async def _run(self, response_id: str, item: FunctionCallItem, name: str, call_id: str) -> bool:
         context = None if self._client is None else ToolContext(self._client, item, response_id, call_id)
-        try:
-            output = await self._tools.run(name, as_text(wire_fields(item).get("arguments")), context)
-        except ToolError as error:
+
+        def refused(error: ToolError) -> str:
             cause = error.__cause__
             output = error_output(cause if cause is not None else error)
             self._report(ToolErrorEvent(name, call_id, response_id, item, error, output))
+            return output
+
         try:
-            await self._answer(call_id, output)
+            output = await self._tools.run(name, as_text(wire_fields(item).get("arguments")), context)
+        except ToolError as error:
+            output = refused(error)
+        try:
+            try:
+                await self._answer(call_id, output)
+            except MessageTooLargeError as error:
+                too_long = ToolError(name, f"its result is too long: {error}")
+                too_long.__cause__ = error
+                await self._answer(call_id, refused(too_long))
         except TransportError:
             # The session ended while the tool was running: there is nobody left to answer.
             return False

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ._item_content import as_text
+from ._record import record
 from ._wire import wire_fields
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ _QUIET: Final = 16
 # How much later than its events audio may come; jitter buffers hold back 20 to 200 ms.
 _MAX_DELAY_S: Final = 0.3
 _SERVED_BY_EAR_S: Final = 0.5
+# Two pieces of 20 ms may be late where this machine is busy. What lacks beyond that the service has not sent.
+_MAX_LATE_S: Final = 0.04
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ItemAudio:
     """A piece of a track, and whose it is.
 
@@ -52,7 +55,7 @@ class HeardTrack:
         item_id: The item; `None` when it is not known yet.
         response_id: The item's response; `None` when it is not known.
         milliseconds: How long the track has run since the service said that it plays the response, which is how the
-            service counts what was heard. Silence that `feed` leaves out is in it.
+            service counts what was heard. Silence that `feed` leaves out is in it, and what is late by the clock.
     """
 
     item_id: str | None
@@ -96,14 +99,15 @@ class TrackAudio:
         """The response that plays; `None` when none does."""
         return None if self._playing is None else self._playing.response_id
 
-    @property
-    def heard(self) -> "HeardTrack | None":
-        """What is heard and has not been said to be over; `None` when nothing is."""
+    def heard(self, now: float) -> "HeardTrack | None":
+        """What is heard at `now`, on the clock of `apply`, and was not said to be over; `None` when nothing is."""
         playing = self._playing
         if playing is None or playing.stopped_at is not None:
             return None
-        passed = playing.passed * 1000 // self.rate
-        return HeardTrack(playing.item_id or None, playing.response_id or None, passed)
+        by_clock = round((now - playing.started_at) * self.rate)
+        late = min(max(0, by_clock - playing.passed), round(_MAX_LATE_S * self.rate))
+        passed = playing.passed + late
+        return HeardTrack(playing.item_id or None, playing.response_id or None, passed * 1000 // self.rate)
 
     @property
     def told(self) -> bool:
@@ -187,7 +191,7 @@ class TrackAudio:
             self._playing.passed += len(samples)
         quiet = bool(samples.max() <= _QUIET and samples.min() >= -_QUIET)
         if not self._told:
-            return self._by_ear(samples, quiet), None
+            return self._by_ear(samples, quiet, now), None
         playing = self._playing
         if playing is None or not playing.item_id:
             return None, None
@@ -206,7 +210,7 @@ class TrackAudio:
         over = playing.stopped_at is not None and now - playing.stopped_at > _MAX_DELAY_S
         return self._end() if over else None
 
-    def _by_ear(self, samples: "Int16Array", quiet: bool) -> ItemAudio | None:
+    def _by_ear(self, samples: "Int16Array", quiet: bool, now: float) -> ItemAudio | None:
         response_id, item_id = self._latest
         self._silent_for = self._silent_for + len(samples) if quiet else 0
         if not item_id or (quiet and self._silent_for > _SERVED_BY_EAR_S * self.rate):
@@ -215,5 +219,5 @@ class TrackAudio:
         if self._playing is None:
             if quiet:
                 return None
-            self._playing = _Playing(response_id, item_id, 0.0)
+            self._playing = _Playing(response_id, item_id, now)
         return ItemAudio(samples, self._playing.item_id, self._playing.response_id)

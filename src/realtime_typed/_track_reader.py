@@ -5,9 +5,8 @@ from typing import Protocol, Self
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 
-from ._stream_resample import joined
+from ._swresample import FrameConverter, samples_of
 from .audio import Int16Array
 from .errors import TransportError
 
@@ -43,7 +42,7 @@ class AudioReader:
     def __init__(self, track: MediaStreamTrack, rate: int = 24_000) -> None:
         self._track: _Source = track
         self._rate = rate
-        self._resampler: AudioResampler | None = None
+        self._converter: FrameConverter | None = None
         self._shape: tuple[str, str, int] | None = None
         self._expected: int | None = None
         self._ended = False
@@ -88,7 +87,7 @@ class AudioReader:
             self._shape = shape
             self._expected = None
             if shape != ("s16", "mono", self._rate):
-                self._resampler = AudioResampler(format="s16", layout="mono", rate=self._rate)
+                self._converter = FrameConverter(frame, self._rate)
         missing = self._missing_before(frame)
         if missing:
             pieces.append(self._resample(_silent_like(frame, missing)))
@@ -109,11 +108,11 @@ class AudioReader:
         return missing if rate * _SHORTEST_GAP < missing <= rate * _LONGEST_GAP else 0
 
     def _resample(self, frame: AudioFrame) -> Int16Array:
-        return joined([frame] if self._resampler is None else self._resampler.resample(frame))
+        return samples_of(frame) if self._converter is None else self._converter.convert(frame)
 
     def _flush(self) -> Int16Array:
-        resampler, self._resampler = self._resampler, None
-        return joined([] if resampler is None else resampler.resample(None))
+        converter, self._converter = self._converter, None
+        return np.zeros(0, np.int16) if converter is None else converter.convert(None)
 
 
 def _silent_like(frame: AudioFrame, samples: int) -> AudioFrame:

@@ -8,17 +8,15 @@ This module knows nothing of events, items or connections, and keeps no state.
 """
 
 import math
-import os
-import wave
 from collections.abc import Iterator
-from typing import BinaryIO, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-import numpy as np
 import pybase64
 
 from ._g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
 from ._pcm import AudioData, BytesLike, Int16Array, pcm16_array, pcm16_bytes, pcm16_from_bytes
 from ._resample import check_rate, resample_pcm16
+from ._wav import read_wav, write_wav
 
 __all__ = [
     "AudioData",
@@ -229,64 +227,3 @@ def resample(samples: AudioData, from_rate: int, to_rate: int, *, channels: int 
         TypeError: As `pcm16_array`.
     """
     return resample_pcm16(pcm16_array(samples, channels=channels), from_rate, to_rate)
-
-
-# --- WAV -------------------------------------------------------------------------------------------------------
-
-
-def read_wav(file: str | os.PathLike[str] | BinaryIO) -> tuple[Int16Array, int]:
-    """Read a WAV file of uncompressed PCM with 8, 16, 24 or 32 bits; several channels are averaged to one.
-
-    Args:
-        file: A path, or a binary file open for reading (which stays open).
-
-    Returns:
-        The samples as int16, shape (n,), and the file's sample rate in Hz. Wider samples are rounded to 16 bits.
-
-    Raises:
-        ValueError: Not a WAV file, or one in another encoding.
-        OSError: The file cannot be read.
-    """
-    try:
-        with wave.open(_path_or_file(file), "rb") as reader:
-            channels, width, rate = reader.getnchannels(), reader.getsampwidth(), reader.getframerate()
-            raw = reader.readframes(reader.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise ValueError(
-            f"not a WAV file of uncompressed PCM ({str(error) or 'it ends too early'}); convert it to 16-bit PCM first"
-        ) from error
-    if width not in {1, 2, 3, 4}:
-        raise ValueError(f"a WAV file with {8 * width} bits a sample; convert it to 16-bit PCM first")
-    frames = len(raw) // (channels * width)  # a file that was cut off may end within a frame
-    octets = np.frombuffer(raw, np.uint8, frames * channels * width).reshape(-1, width)
-    wide = np.zeros((len(octets), 4), np.uint8)
-    wide[:, 4 - width :] = octets ^ 0x80 if width == 1 else octets  # 8 bits alone are unsigned
-    mixed = wide.view("<i4").reshape(frames, channels).mean(axis=1) / 65_536
-    return np.clip(np.rint(mixed), -32768, 32767).astype(np.int16), rate
-
-
-def write_wav(file: str | os.PathLike[str] | BinaryIO, samples: AudioData, rate: int = 24_000) -> None:
-    """Write a mono WAV file with 16 bits a sample.
-
-    Args:
-        file: A path, or a binary file open for writing (which stays open, and need not be seekable).
-        samples: As for `pcm16_array`.
-        rate: Samples a second. Default 24000.
-
-    Raises:
-        ValueError: The rate is not positive, or as `pcm16_array`.
-        TypeError: As `pcm16_array`.
-        OSError: The file cannot be written.
-    """
-    check_rate(rate)
-    pcm = pcm16_bytes(samples)  # before the file is opened: wrong audio leaves an existing file alone
-    with wave.open(_path_or_file(file), "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(rate)
-        writer.setnframes(len(pcm) // 2)  # known beforehand, so the header needs no second visit
-        writer.writeframesraw(pcm)
-
-
-def _path_or_file(file: str | os.PathLike[str] | BinaryIO) -> str | BinaryIO:
-    return os.fspath(file) if isinstance(file, str | os.PathLike) else file

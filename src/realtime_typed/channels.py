@@ -167,13 +167,15 @@ class Channel(Generic[E]):
     Reached through ``client.events["response.done"]``, where the name gives the event's type.
     """
 
-    __slots__ = ("_closed", "_expected", "_handlers", "_streams", "_waiters", "name")
+    __slots__ = ("_called", "_closed", "_expected", "_handlers", "_streams", "_waiters", "name")
 
     def __init__(self, name: str, closed: BaseException | None = None, *, expected: bool = True) -> None:
         self.name: str = name
         self._closed = closed
         self._expected = expected
         self._handlers: list[tuple[Callable[[E], object], bool]] = []
+        # What `deliver` returns, until the handlers change; `None` when it has to be made.
+        self._called: tuple[Callable[[E], object], ...] | None = ()
         self._waiters: list[tuple[asyncio.Future[E], Callable[[E], bool] | None]] = []
         self._streams: list[weakref.ref[EventStream[E]]] = []
 
@@ -203,7 +205,7 @@ class Channel(Generic[E]):
             ValueError: `handler` is not registered here.
         """
         if handler is None:
-            self._handlers.clear()
+            self._set_handlers([])
         elif not self.discard(handler):
             raise ValueError(f"{handler!r} is not registered for {self.name!r}")
 
@@ -237,23 +239,29 @@ class Channel(Generic[E]):
         if not callable(handler):
             raise TypeError(f"a handler for {self.name!r} must be callable, got {handler!r}")
         entry = (handler, once)
-        self._handlers.insert(0 if first else len(self._handlers), entry)
+        handlers = self._handlers
+        self._set_handlers([entry, *handlers] if first else [*handlers, entry])
         return entry
+
+    def _set_handlers(self, handlers: "list[tuple[Callable[[E], object], bool]]") -> None:
+        self._handlers = handlers
+        # Those for the next event only are not called a second time, so they cannot be kept.
+        self._called = None if any(once for _, once in handlers) else tuple(handler for handler, _ in handlers)
 
     def drop(self, entry: "tuple[Callable[[E], object], bool]") -> None:
         """End one registration, if it has not ended yet."""
-        self._handlers = [kept for kept in self._handlers if kept is not entry]
+        self._set_handlers([kept for kept in self._handlers if kept is not entry])
 
     def discard(self, handler: Callable[[E], object], *, once_only: bool = False) -> bool:
         """Remove `handler` if it is registered; say whether it was. `once_only` passes over lasting registrations."""
         kept = [entry for entry in self._handlers if entry[0] != handler or (once_only and not entry[1])]
         found = len(kept) < len(self._handlers)
-        self._handlers = kept
+        self._set_handlers(kept)
         return found
 
     def discard_once(self) -> None:
         """Remove every handler that was registered for the next event only."""
-        self._handlers = [entry for entry in self._handlers if not entry[1]]
+        self._set_handlers([entry for entry in self._handlers if not entry[1]])
 
     def add_stream(self, stream: EventStream[E]) -> None:
         """Feed `stream` from now on; once the connection has ended, it only has what waits in it."""
@@ -298,7 +306,7 @@ class Channel(Generic[E]):
         if not future.cancel() and not future.cancelled():
             future.exception()
 
-    def deliver(self, event: E) -> "list[Callable[[E], object]]":
+    def deliver(self, event: E) -> "tuple[Callable[[E], object], ...]":
         """Serve waiters and streams, and return the handlers that are to be called, in order."""
         if self._waiters:
             for future, predicate in self._waiters:
@@ -312,15 +320,14 @@ class Channel(Generic[E]):
                     cast("BaseException", future.exception()).__cause__ = error
                 except Exception as error:  # the predicate is user code; its error belongs to the waiter
                     future.set_exception(error)
-        for known in tuple(self._streams):
-            stream = known()
-            if stream is not None:
-                stream.feed(event)
-        handlers = self._handlers
-        if not handlers:
-            return []
-        called = [handler for handler, _ in handlers]
-        if any(once for _, once in handlers):
+        if self._streams:
+            for known in tuple(self._streams):
+                stream = known()
+                if stream is not None:
+                    stream.feed(event)
+        called = self._called
+        if called is None:
+            called = tuple(handler for handler, _ in self._handlers)
             self.discard_once()
         return called
 

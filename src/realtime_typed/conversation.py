@@ -10,14 +10,28 @@ Rules:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Final, Literal, TypeAlias, cast
+from typing import ClassVar, Final, TypeAlias, cast
 
 from ._conversation_change import ConversationChange
 from ._conversation_items import ConversationItems
+from ._formatted import McpStatus
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
-from ._item_content import TextField, as_text, decode_item_audio, format_name, new_item, set_text, whole_number
+from ._item_content import (
+    CALLS,
+    ItemKind,
+    TextField,
+    as_text,
+    decode_item_audio,
+    format_name,
+    new_item,
+    part_text,
+    set_text,
+    takes_text,
+    whole_number,
+)
 from ._item_retention import AudioDropped, AudioRetention, DroppedAudio
+from ._item_turns import SpokenTurn
 from ._wire import ItemModel, UnknownEvent, WireModel, wire_fields
 from .audio import AudioFormatName, sample_rate
 from .utility_events import ItemDelta
@@ -33,6 +47,20 @@ _TEXT_OF: Final[Mapping[str, TextField]] = {
     "response.output_text.done": "text",
     "response.output_audio_transcript.delta": "transcript",
     "response.output_audio_transcript.done": "transcript",
+}
+
+_CALL_OF: Final[Mapping[str, ItemKind]] = {
+    "response.function_call_arguments.delta": "function_call",
+    "response.function_call_arguments.done": "function_call",
+    "response.mcp_call_arguments.delta": "mcp_call",
+    "response.mcp_call_arguments.done": "mcp_call",
+}
+_STATUSES: Final[tuple[McpStatus, ...]] = ("in_progress", "completed", "failed")
+# The event says of which type of item it tells, and what of it.
+_STATUS_OF: Final[Mapping[str, tuple[str, McpStatus]]] = {
+    f"{place}.{status}": (kind, status)
+    for place, kind in (("response.mcp_call", "mcp_call"), ("mcp_list_tools", "mcp_list_tools"))
+    for status in _STATUSES
 }
 
 
@@ -64,7 +92,7 @@ class Conversation(ConversationItems):
         reduce = self._REDUCERS.get(event.type)
         if reduce is None or not isinstance(event, WireModel):
             return ()
-        changes = reduce(self, event, wire_fields(event))
+        changes = reduce(self, event, event.__dict__)
         return [*changes, *self._moves(changes)] if self._store.moved else changes
 
     def _moves(self, changes: _Changes) -> _Changes:
@@ -90,9 +118,7 @@ class Conversation(ConversationItems):
         item_id = cast("str", whole.id)
         known = self._store.by_id.get(item_id)
         if known is None:
-            added = self._store.add(whole, listed=listed, audio_format=self._format_of(whole))
-            if not done:
-                self._store.expect_repetition(added)
+            added = self._store.add(whole, listed=listed, audio_format=self._format_of(whole), repeats=not done)
             return [ConversationChange("appended", added, completed=done and self._store.complete(added))]
         if listed:
             self._store.list_item(item_id)
@@ -133,12 +159,14 @@ class Conversation(ConversationItems):
     def _item_truncated(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item = self._store.by_id.get(as_text(fields.get("item_id")))
         end = fields.get("audio_end_ms")
-        if item is None or not isinstance(end, (int, float)):
+        if item is None or not isinstance(end, (int, float)) or not 0 <= end < 2**53:
             return self._unfit(event)
         keep = whole_number(end) * self.output_sample_rate // 1000
         self._store.cut_audio(item, keep)
         # The service drops the transcript of a truncated item: it cannot tell how much of it was heard.
-        set_text(item, whole_number(fields.get("content_index")), "transcript", "")
+        index = whole_number(fields.get("content_index"))
+        if part_text(item, index, "transcript"):
+            set_text(item, index, "transcript", "")
         return [ConversationChange("truncated", item)]
 
     def _item_deleted(self, event: ServerEvent, fields: _Fields) -> _Changes:
@@ -167,7 +195,7 @@ class Conversation(ConversationItems):
     # Items as they grow.
 
     def _growing(
-        self, event: ServerEvent, fields: _Fields, kind: Literal["message", "function_call"] = "message"
+        self, event: ServerEvent, fields: _Fields, kind: ItemKind = "message"
     ) -> tuple[ConversationItem | None, list[ConversationChange]]:
         """The item that a delta speaks of. An unannounced one is made, which is a change of its own."""
         item_id = as_text(fields.get("item_id"))
@@ -189,7 +217,7 @@ class Conversation(ConversationItems):
             field = _TEXT_OF[event.type]
             if not self._store.add_text(item, whole_number(fields.get("content_index")), field, delta):
                 return [*changes, *self._unfit(event)]
-            grown = ItemDelta(text=delta) if field == "text" else ItemDelta(transcript=delta)
+            grown = ItemDelta(delta) if field == "text" else ItemDelta(None, delta)
             changes.append(ConversationChange("updated", item, grown))
         return changes
 
@@ -198,7 +226,11 @@ class Conversation(ConversationItems):
         field = _TEXT_OF[event.type]
         text = fields.get(field)
         index = whole_number(fields.get("content_index"))
-        if item is not None and isinstance(text, str) and self._store.finish_text(item, index, field, text):
+        if item is None:
+            return changes
+        if not isinstance(text, str) or not takes_text(item, index):
+            return [*changes, *self._unfit(event)]
+        if self._store.finish_text(item, index, field, text):
             changes.append(ConversationChange("updated", item))
         return changes
 
@@ -206,6 +238,8 @@ class Conversation(ConversationItems):
         item, changes = self._growing(event, fields)
         part = wire_fields(fields.get("part"))
         index = whole_number(fields.get("content_index"))
+        if item is not None and not takes_text(item, index):
+            return [*changes, *self._unfit(event)]
         texts: tuple[TextField, ...] = ("text", "transcript")
         for field in texts:
             text = part.get(field)
@@ -222,11 +256,11 @@ class Conversation(ConversationItems):
         except ValueError:
             return [*changes, *self._unfit(event)]
         if len(samples):
-            changes.append(ConversationChange("updated", item, ItemDelta(audio=samples)))
+            changes.append(ConversationChange("updated", item, ItemDelta(None, None, samples)))
         return changes
 
     def _arguments_delta(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        item, changes = self._growing(event, fields, "function_call")
+        item, changes = self._growing(event, fields, _CALL_OF[event.type])
         delta = as_text(fields.get("delta"))
         if item is not None and delta:
             if not self._store.add_arguments(item, delta):
@@ -235,12 +269,25 @@ class Conversation(ConversationItems):
         return changes
 
     def _arguments_done(self, event: ServerEvent, fields: _Fields) -> _Changes:
-        item, changes = self._growing(event, fields, "function_call")
+        item, changes = self._growing(event, fields, _CALL_OF[event.type])
         arguments = fields.get("arguments")
         known = fields.get("name"), fields.get("call_id")
-        if item is not None and isinstance(arguments, str) and self._store.finish_arguments(item, arguments, *known):
+        if item is None:
+            return changes
+        if not isinstance(arguments, str) or wire_fields(item).get("type") not in CALLS:
+            return [*changes, *self._unfit(event)]
+        if self._store.finish_arguments(item, arguments, *known):
             changes.append(ConversationChange("updated", item))
         return changes
+
+    def _mcp_status(self, event: ServerEvent, fields: _Fields) -> _Changes:
+        kind, status = _STATUS_OF[event.type]
+        item_id = as_text(fields.get("item_id"))
+        item = self._store.by_id.get(item_id)
+        if not item_id or (item is not None and wire_fields(item).get("type") != kind):
+            return self._unfit(event)
+        changed = self._store.set_status(item_id, status)
+        return [ConversationChange("updated", item)] if changed and item is not None else ()
 
     # The user's speech.
 
@@ -250,18 +297,18 @@ class Conversation(ConversationItems):
 
     def _speech_stopped(self, event: ServerEvent, fields: _Fields) -> _Changes:
         turn = self._turns.speech_stopped(as_text(fields.get("item_id")), whole_number(fields.get("audio_end_ms")))
-        if turn is not None:
-            self._store.keep_audio(turn.item_id, turn.samples, self.input_audio.rate, turn.missing)
-        return ()
+        return () if turn is None else self._give_audio(turn.item_id, turn)
 
     def _committed(self, event: ServerEvent, fields: _Fields) -> _Changes:
         item_id = as_text(fields.get("item_id"))
         turn = self._turns.committed(item_id)
         if item_id and turn.item_id != item_id:
             self._store.drop_audio(turn.item_id)
-        if item_id and turn:
-            self._store.keep_audio(item_id, turn.samples, self.input_audio.rate, turn.missing)
-        return ()
+        return self._give_audio(item_id, turn) if item_id and turn else ()
+
+    def _give_audio(self, item_id: str, turn: SpokenTurn) -> _Changes:
+        item = self._store.keep_audio(item_id, turn.samples, self.input_audio.rate, turn.missing)
+        return () if item is None else [ConversationChange("updated", item)]
 
     def _input_cleared(self, event: ServerEvent, fields: _Fields) -> _Changes:
         self.input_audio.cleared()
@@ -277,10 +324,10 @@ class Conversation(ConversationItems):
         grow = event.type == "conversation.item.input_audio_transcription.delta"
         item_id, index = as_text(fields.get("item_id")), whole_number(fields.get("content_index"))
         text = fields.get("delta") or "" if grow else fields.get("transcript")
-        if not item_id or not isinstance(text, str):
+        item = self._store.by_id.get(item_id)
+        if not item_id or not isinstance(text, str) or not takes_text(item, index):
             return self._unfit(event)
         changed = self._store.transcribe(item_id, index, text, grow=grow)
-        item = self._store.by_id.get(item_id)
         if item is None or not changed:
             return ()
         return [ConversationChange("updated", item, ItemDelta(transcript=text) if grow else None)]
@@ -322,4 +369,7 @@ class Conversation(ConversationItems):
         "response.output_audio.delta": _audio_delta,
         "response.function_call_arguments.delta": _arguments_delta,
         "response.function_call_arguments.done": _arguments_done,
+        "response.mcp_call_arguments.delta": _arguments_delta,
+        "response.mcp_call_arguments.done": _arguments_done,
+        **dict.fromkeys(_STATUS_OF, _mcp_status),
     }

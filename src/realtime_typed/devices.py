@@ -14,7 +14,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Protocol, Self, cast
 
@@ -238,7 +238,7 @@ class Speaker(_DeviceStream):
         self._ahead_ms = ahead_ms
         self._rate = _RATE
         self._resampler = StreamResampler(_RATE, _RATE)
-        self._source: tuple[int, str] | None = None
+        self._latest: OutputAudio | None = None
         # Shared with PortAudio's thread.
         self._lock = threading.Lock()
         self._waiting: deque[_Piece] = deque()
@@ -272,22 +272,30 @@ class Speaker(_DeviceStream):
 
     async def drain(self) -> None:
         """Wait until all was heard, or `clear` is called. Errors are those of `play`."""
+        self._end_source()  # the resampler holds the last milliseconds
         await self._until(lambda: not self._waiting and not self._on_its_way)
 
     def clear(self) -> None:
         """Forget what waits, as when the user interrupts; what the device has already is heard, some milliseconds."""
         with self._lock:
             self._waiting.clear()
-        self._source = None
+        self._latest = None
         self._wakeup.set()
 
     def _enqueue(self, piece: OutputAudio) -> None:
-        source = (piece.sample_rate, piece.item_id)
-        if source != self._source:
-            if self._source is not None:
-                self._add(self._resampler.flush(), OutputAudio(piece.samples[:0], _RATE, "", ""))
-            self._resampler, self._source = StreamResampler(piece.sample_rate, self._rate), source
+        latest = self._latest
+        if latest is None or (piece.sample_rate, piece.item_id) != (latest.sample_rate, latest.item_id):
+            self._end_source()
+            self._resampler = StreamResampler(piece.sample_rate, self._rate)
+        self._latest = piece
         self._add(self._resampler.process(piece.samples), piece)
+
+    def _end_source(self) -> None:
+        """No more comes of the item that was played last: what the resampler holds back is its end."""
+        latest, self._latest = self._latest, None
+        if latest is not None:
+            end = replace(latest, samples=latest.samples[:0], start=latest.start + len(latest.samples))
+            self._add(self._resampler.flush(), end)
 
     def _add(self, samples: Int16Array, piece: OutputAudio) -> None:
         if samples.size:

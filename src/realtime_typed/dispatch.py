@@ -61,21 +61,21 @@ class EventSource:
 
     def __init__(self) -> None:
         self._channels = ChannelMap(self.event_names)
-        self._backlog: deque[tuple[list[Callable[[object], object]], object]] = deque()
+        self._backlog: deque[tuple[tuple[Callable[[object], object], ...], object]] = deque()
         self._pump: asyncio.Task[None] | None = None
         self._dispatching = False
 
     def _emit(self, event: object, *names: str) -> None:
         """Deliver `event` to the channels `names`, in that order."""
         channels = self._channels
-        handlers: list[Callable[[object], object]] | None = None
+        handlers: tuple[Callable[[object], object], ...] = ()
         for name in names:
             channel = channels.get(name)
             if channel is not None:
                 called = channel.deliver(event)
                 if called:
-                    handlers = called if handlers is None else handlers + called
-        if handlers is None:
+                    handlers = handlers + called if handlers else called
+        if not handlers:
             return
         self._backlog.append((handlers, event))
         # A handler may cause further events itself; they wait for their turn.
@@ -85,13 +85,14 @@ class EventSource:
     def _dispatch(self) -> None:
         """Call the handlers that are due, up to the first that is async; a task takes over from there."""
         self._dispatching = True
+        backlog = self._backlog
         try:
-            while self._backlog:
-                handlers, event = self._backlog.popleft()
+            while backlog:
+                handlers, event = backlog.popleft()
                 for position, handler in enumerate(handlers):
                     result = self._call(handler, event)
                     if result is not None and isawaitable(result):
-                        self._backlog.appendleft((handlers[position + 1 :], event))
+                        backlog.appendleft((handlers[position + 1 :], event))
                         self._pump = asyncio.get_running_loop().create_task(self._drain(result, handler, event))
                         return
         finally:

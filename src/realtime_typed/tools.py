@@ -81,15 +81,16 @@ def serialise_result(result: object) -> str:
     try:
         if isinstance(result, str):
             result.encode()  # a lone surrogate cannot be sent
-            return result
-        return to_json(to_plain(result)).decode()
+            return str.__str__(result)  # the value of an enum that is text
+        return to_json(to_plain(result), inf_nan_mode="null").decode()
     except ValueError as error:
         raise TypeError(f"its result of type {type(result).__name__} cannot be written as JSON: {error}") from None
 
 
 def error_output(error: BaseException) -> str:
     """What the model is told of a failure: a short JSON object, never a traceback."""
-    text = str(error) or type(error).__name__
+    # Some libraries write a traceback into the message.
+    text = str(error).split("Traceback (most recent call last)")[0].strip() or type(error).__name__
     # A message may hold what JSON cannot, such as the lone surrogates of a file name.
     return to_json({"error": text[:500].encode("utf-8", "backslashreplace").decode()}).decode()
 

@@ -8,7 +8,7 @@ here: `cost` takes the table of whoever pays.
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isfinite
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypedDict, TypeVar, cast
@@ -130,7 +130,7 @@ class _Tally:
             The amount, in the table's currency, not rounded.
 
         Raises:
-            ValueError: Something was used that has no price.
+            ValueError: Something was used that has no price, or whose price is no amount.
         """
         bill = _Bill(prices)
         cached = self.cached
@@ -234,7 +234,7 @@ class Usage(_Tally):
             The amount, in the table's currency, not rounded.
 
         Raises:
-            ValueError: Something was used that has no price.
+            ValueError: Something was used that has no price, or whose price is no amount.
         """
         return super().cost(prices) + self.transcription.cost(prices)
 
@@ -343,8 +343,19 @@ class _Bill:
     def _price(self, used: str, names: tuple[str, ...]) -> Decimal:
         for name in names:
             if name in self._prices:
-                return Decimal(str(self._prices[name]))
+                return _amount(name, self._prices[name])
         raise ValueError(f"prices has no {' or '.join(map(repr, names))}, for which {used} were used")
+
+
+def _amount(name: str, price: object) -> Decimal:
+    """A price as a number. Tables come out of files, so they hold anything."""
+    try:
+        amount = Decimal(str(price))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"prices[{name!r}] must be an amount that is not negative, got {price!r}")
+    return amount
 
 
 def _is_new(known: OrderedDict[K, None], key: K) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ._record import record
 from ._wire import UnknownEvent
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ItemDelta:
     """What one event added to an item. Exactly the fields that grew are not `None`.
 
@@ -36,7 +37,7 @@ class ItemDelta:
         text: Text that was added.
         transcript: Transcript that was added.
         audio: Audio that was added: shape `(samples,)`, dtype int16, mono, at the session's output rate.
-        arguments: JSON text that was added to a function call's arguments.
+        arguments: JSON text that was added to the arguments of a function or MCP call.
     """
 
     text: str | None = None
@@ -45,7 +46,7 @@ class ItemDelta:
     arguments: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConversationUpdated:
     """`conversation.updated`: an item was added, grew, was corrected or was truncated.
 
@@ -105,7 +106,7 @@ class ConversationInterrupted:
     type: Literal["conversation.interrupted"] = "conversation.interrupted"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RealtimeEvent:
     """`realtime.event`: anything that crossed the wire, in either direction.
 
@@ -176,7 +177,7 @@ class ToolErrorEvent:
     type: Literal["tool.error"] = "tool.error"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputAudio:
     """A piece of the model's speech, as `RealtimeClient.audio_output` hands it out.
 

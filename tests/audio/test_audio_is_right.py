@@ -203,6 +203,28 @@ async def test_an_event_loop_that_stalls_again_and_again_leaves_no_gap() -> None
     assert not wrong, "\n".join(wrong)
 
 
+async def test_over_webrtc_an_item_of_g711_holds_what_was_appended_from_beginning_to_end() -> None:
+    """The track runs at 24 kHz, and the items of such a session at 8 kHz."""
+    sound = np.full(RATE // 2, 8_000, np.int16)
+    async with asyncio.timeout(BOUND), LocalServer() as server:
+        webrtc = WebRtcOptions(host_addresses=["127.0.0.1"])
+        async with RealtimeClient(
+            transport="webrtc", base_url=server.base_url, api_key=server.api_key, webrtc=webrtc
+        ) as client:
+            await client.update_session(turn_detection=None, input_audio_format="g711_ulaw")
+            for _ in range(2):
+                await client.input_audio_buffer.clear()
+                async with client.events["conversation.item.completed"].expect(
+                    BOUND, predicate=lambda event: isinstance(event.item, AssistantMessageItem)
+                ):
+                    await client.append_input_audio(sound, sample_rate=RATE)
+                    await client.create_response()
+                item = [item for item in client.conversation.items if isinstance(item, UserMessageItem)][-1]
+                audio = item.formatted.audio
+                assert audio.size == sound.size // 3
+                assert np.abs(audio - 8_000.0).max() < 100
+
+
 def tone_problems(samples: Int16) -> list[str]:
     """What is not as it should be with a tone that came back."""
     wanted, got = hear(tone(HERTZ, TONE_S, RATE)), hear(samples)

@@ -14,12 +14,14 @@ from typing import cast
 import pytest
 import yaml
 
+from codegen.session import session_classes
 from codegen.source import load_protocol
 from realtime_typed import Channel, RealtimeAPI, RealtimeClient, UnknownEvent
 from realtime_typed.cli import main
-from realtime_typed.errors import EventValidationError
+from realtime_typed.errors import EventValidationError, ServerError
 from realtime_typed.local import LocalServer, ScriptedResponder, TextReply, ToolCall
 from tests.codegen.openapi_writer import add_event, openapi_document, schemas_of
+from tests.test_documentation import blocks_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
@@ -33,7 +35,7 @@ USES = '''"""What an application does with a schema of its own."""
 
 from realtime_typed import RealtimeClient
 from acme_voice import AcmeVoiceClient
-from acme_voice.types import ResponseCreate, ResponseDone, ResponseMood
+from acme_voice.types import RealtimeSession, ResponseCreate, ResponseDone, ResponseMood, SessionUpdated
 
 
 def run(client: RealtimeClient) -> None: ...
@@ -57,6 +59,12 @@ async def use(client: AcmeVoiceClient) -> None:
     await client.response.create(response={"instructions": "Be brief."})
     api_mood = await client.realtime.wait_for("server.response.mood", timeout=1)
     print(api_mood.mood)
+    updated: SessionUpdated = await client.session.update(session={"type": "realtime", "instructions": "Be brief."})
+    config: RealtimeSession | None = client.session.config
+    if config is not None:
+        print(config.id, config.voltage, updated.session.type)
+    if client.session.transcription_config is not None:
+        print(client.session.transcription_config.id)
     async for event in client:
         if event.type == "response.mood":
             print(event.mood)
@@ -68,6 +76,10 @@ async def use(client: AcmeVoiceClient) -> None:
     await client.mood.set()
     # error: arg-type
     await client.response.create(response={"instructions": 3})
+    # error: union-attr
+    print(client.session.config.voltage)
+    # error: attr-defined
+    print(config.current if config else None)
 
 
 async def use_base(client: RealtimeClient) -> None:
@@ -86,6 +98,8 @@ def document() -> dict[str, object]:
     add_event(document, "Client", "AcmeClientMood", "mood.set", {"mood": {"type": "string"}})
     done = schemas_of(document)[FACTS.server_events["response.done"]]
     cast("dict[str, object]", done["properties"])["energy"] = {"type": "integer", "minimum": 0}
+    session = schemas_of(document)["RealtimeSessionCreateResponseGA"]
+    cast("dict[str, object]", session["properties"])["voltage"] = {"type": "integer"}
     return document
 
 
@@ -126,13 +140,16 @@ def check_types(folder: Path, *command: str) -> str:
 
 
 def test_mypy_and_pyright_know_the_new_event_and_field_by_name(project: Path) -> None:
+    (documented,) = blocks_of(ROOT / "docs" / "codegen.md")
     (project / "uses.py").write_text(USES, encoding="utf-8")
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": ["uses.py", "acme_voice"]}
+    (project / "documented.py").write_text(documented.source, encoding="utf-8")
+    checked = ["uses.py", "documented.py", "acme_voice"]
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": checked}
     (project / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     expected = {
         number + 1: match[1] for number, line in enumerate(USES.splitlines(), 1) if (match := MARKER.search(line))
     }
-    printed = check_types(project, "mypy", "--strict", "--no-error-summary", "uses.py", "acme_voice")
+    printed = check_types(project, "mypy", "--strict", "--no-error-summary", *checked)
     found = re.findall(r"^(.+?):(\d+): error: .*\[([a-z-]+)\]$", printed, re.MULTILINE)
     assert {(file, int(line), code) for file, line, code in found} == {
         ("uses.py", line, code) for line, code in expected.items()
@@ -162,6 +179,54 @@ async def test_the_client_decodes_the_new_event_into_the_applications_class(proj
         assert event["mood"] == "glad"
         assert cast("dict[str, object]", vars(event["details"]))["cause"] == "sun"
         assert [type(each) for each in handled] == [types.ResponseMood]
+
+
+async def test_the_session_shows_the_configuration_and_waits_for_its_answers(project: Path) -> None:
+    make = client_class(project)
+    types = importlib.import_module("acme_voice.types")
+    async with asyncio.timeout(20), LocalServer() as server, make(transport=server.memory_transport) as client:
+        await client.wait_for_session_created()
+        updated: object = await client.session.update(session={"type": "realtime", "instructions": "Be brief."})
+        assert type(updated) is types.SessionUpdated
+        config: object = client.session.config
+        assert type(config) is types.RealtimeSession
+        assert vars(config)["instructions"] == "Be brief."
+        assert client.session.transcription_config is None
+        await client.update_session(instructions="Be brief.")  # what is in force is not sent again
+        assert client.session.config is config
+        await client.update_session(instructions="Be long.")
+        assert vars(cast("object", client.session.config))["instructions"] == "Be long."
+        with pytest.raises(ServerError):
+            await client.session.update(session={"type": "transcription"})
+
+
+def test_the_session_s_classes_are_found_by_the_events_that_report_it() -> None:
+    shared = (
+        "class Talk(WireModel):\n    type: Literal['realtime']\n"
+        "class Write(WireModel):\n    type: Literal['transcription']\n"
+        "class Other(WireModel):\n    type: Literal['other']\n"
+        "Session = TypeAliasType('Session', Annotated[Talk | Write, Field(discriminator='type')])\n"
+        "Deeper: TypeAlias = Session\n"
+    )
+    events = (
+        "class SessionCreated(WireModel):\n    session: Deeper\nclass SessionUpdated(WireModel):\n    session: Talk\n"
+    )
+    found = session_classes([shared, events], ["SessionCreated", "SessionUpdated", "SessionGone"])
+    assert (found.talking, found.transcribing) == (["Talk"], ["Write"])
+
+
+def test_a_document_that_does_not_report_its_session_has_no_configuration_to_show(
+    tmp_path: Path, document: dict[str, object]
+) -> None:
+    reduced = copy.deepcopy(document)
+    gone = [f"#/components/schemas/{FACTS.server_events[name]}" for name in ("session.created", "session.updated")]
+    union = schemas_of(reduced)["RealtimeServerEvent"]
+    union["anyOf"] = [entry for entry in cast("list[dict[str, str]]", union["anyOf"]) if entry["$ref"] not in gone]
+    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(reduced, sort_keys=False), encoding="utf-8")
+    assert generate(tmp_path) == 0
+    client = (tmp_path / "acme_voice" / "client.py").read_text(encoding="utf-8")
+    assert "SessionControl" not in client
+    assert '"session": SessionSends' in client
 
 
 async def test_a_whole_turn_is_of_the_applications_classes(project: Path) -> None:

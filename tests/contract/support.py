@@ -188,13 +188,13 @@ def _threads_and_sockets() -> set[str]:
 
 
 class Serve(Protocol):
-    """Starts a server for the transport of this test; the block is bounded in time.
+    """Starts a server for the transport of this test; the block may take `bound` seconds.
 
     In the end nothing must be left of the clients, which the test has disconnected.
     """
 
     def __call__(
-        self, *, responder: Responder | None = None, audio_speed: float | None = None
+        self, *, responder: Responder | None = None, audio_speed: float | None = None, bound: float = 30
     ) -> AbstractAsyncContextManager[Service]: ...
 
 
@@ -202,8 +202,10 @@ def serve_over(kind: Kind) -> Serve:
     """The `serve` fixture's value for a transport."""
 
     @asynccontextmanager
-    async def serve(*, responder: Responder | None = None, audio_speed: float | None = None) -> AsyncGenerator[Service]:
-        async with asyncio.timeout(30), LocalServer(responder=responder, audio_speed=audio_speed) as server:
+    async def serve(
+        *, responder: Responder | None = None, audio_speed: float | None = None, bound: float = 30
+    ) -> AsyncGenerator[Service]:
+        async with asyncio.timeout(bound), LocalServer(responder=responder, audio_speed=audio_speed) as server:
             service = Service(kind, server)
             yield service
             assert await service.leftovers() == []

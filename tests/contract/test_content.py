@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -75,6 +76,23 @@ async def test_of_a_message_with_a_wrong_image_nothing_is_sent(serve: Serve) -> 
             )
         with pytest.raises(ValueError, match=r"give a file as pathlib\.Path"):
             await client.send_user_message_content([{"type": "input_image", "image": "photo.png"}])
+        await settle(client)
+        assert created(service) == service.received("response.create") == []
+
+
+@pytest.mark.parametrize("content", ["Hello there", {"type": "input_text", "text": "Hello there"}, b"RIFF"])
+async def test_what_is_no_list_of_parts_is_refused_with_what_to_give(serve: Serve, content: object) -> None:
+    async with serve() as service, service.client() as client:
+        with pytest.raises(TypeError, match=r"a list of parts, .*; `send_text` takes a text alone"):
+            await client.send_user_message_content(cast("list[InputTextPart]", content))
+        await settle(client)
+        assert created(service) == service.received("response.create") == []
+
+
+async def test_what_is_no_part_is_refused_with_its_type(serve: Serve) -> None:
+    async with serve() as service, service.client() as client:
+        with pytest.raises(TypeError, match=r"must be a dict or a model, such as InputTextPart, got str"):
+            await client.send_user_message_content(cast("list[InputTextPart]", ["Hello there"]))
         await settle(client)
         assert created(service) == service.received("response.create") == []
 

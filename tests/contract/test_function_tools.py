@@ -9,7 +9,7 @@ from typing import Annotated, Literal, cast
 import pytest
 from pydantic import BaseModel, Field
 
-from realtime_typed import RealtimeClient, ToolContext, ToolErrorEvent
+from realtime_typed import ConversationUpdated, RealtimeClient, ToolContext, ToolErrorEvent
 from realtime_typed.local import ScriptedResponder, TextReply, ToolCall
 from realtime_typed.types import McpApprovalRequestItem, McpToolParam
 from tests.contract.support import BOUND, Serve, Service, Wire, reported, settle
@@ -282,6 +282,35 @@ async def test_list_and_call_events_of_mcp_reach_typed_handlers_and_the_conversa
         assert first.tools[0].name == "search"
         assert second.type == "mcp_call"
         assert second.output == "found"
+
+
+async def test_the_arguments_of_an_mcp_call_grow_in_its_item_and_are_told(serve: Serve) -> None:
+    async with serve() as service, service.client() as client:
+        grown: list[str | None] = []
+        told: list[str | None] = []
+
+        @client.on("conversation.updated")
+        def note(event: ConversationUpdated) -> None:
+            if event.item.type == "mcp_call":
+                grown.append(event.delta.arguments if event.delta else None)
+                told.append(event.item.formatted.mcp_status)
+
+        await settle(client)
+        emit = service.session.emit
+        place = {"response_id": "resp_1", "item_id": "mcp_1", "output_index": 0}
+        call = {"type": "mcp_call", "id": "mcp_1", "server_label": "docs", "name": "search", "arguments": ""}
+        emit({"type": "response.output_item.added", "response_id": "resp_1", "output_index": 0, "item": call})
+        emit({"type": "response.mcp_call_arguments.delta", **place, "delta": '{"q": '})
+        emit({"type": "response.mcp_call_arguments.delta", **place, "delta": "1"})
+        emit({"type": "response.mcp_call_arguments.done", **place, "arguments": '{"q": 1}'})
+        emit({"type": "response.mcp_call.in_progress", "item_id": "mcp_1", "output_index": 0})
+        emit({"type": "response.mcp_call.completed", "item_id": "mcp_1", "output_index": 0})
+        await settle(client)
+        assert grown == [None, '{"q": ', "1", None, None, None]
+        assert told == [None, None, None, None, "in_progress", "completed"]
+        (item,) = client.conversation.items
+        assert item.type == "mcp_call"
+        assert (item.name, item.arguments, item.formatted.mcp_status) == ("search", '{"q": 1}', "completed")
 
 
 async def test_a_question_that_is_open_ends_with_the_connection(serve: Serve) -> None:

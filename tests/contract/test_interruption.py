@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from realtime_typed import ConversationInterrupted, ConversationUpdated, Interru
 from realtime_typed._client_media import AudioOutput
 from realtime_typed._generated.realtime.params import ServerVadParam
 from realtime_typed.channels import Expectation
+from realtime_typed.errors import ResponseFailed
 from realtime_typed.local import AudioReply, Reply, ResponderRequest
 from tests.contract.support import BOUND, Samples, Serve, Service, Wire, settle, speaks, speech
 
@@ -26,13 +27,21 @@ FRAME_MS: Final = 20
 
 
 class Talker:
-    """Answers everything with the same long speech."""
+    """Answers everything with the same speech, as one message or several."""
 
-    def __init__(self, samples: Samples = VOICE) -> None:
-        self.samples = samples
+    def __init__(self, samples: Samples = VOICE, times: int = 1) -> None:
+        self.replies = [AudioReply(samples, "a long story " * 10)] * times
 
     async def respond(self, request: ResponderRequest) -> Reply | Sequence[Reply]:
-        return AudioReply(self.samples, "a long story " * 10)
+        return self.replies
+
+
+class Thinker:
+    """Begins every response and never goes on with it."""
+
+    async def respond(self, request: ResponderRequest) -> Reply | Sequence[Reply]:
+        await asyncio.Event().wait()
+        return []
 
 
 class Clock:
@@ -194,6 +203,52 @@ async def test_a_text_is_not_cut(serve: Serve) -> None:
         await settle(client)
         assert cuts(service) == []
         assert refused == []
+
+
+@pytest.mark.parametrize("interrupts", [True, False], ids=["by the service", "by the client"])
+async def test_a_reply_of_which_no_audio_has_come_is_stopped_but_not_cut(serve: Serve, interrupts: bool) -> None:
+    async with serve(responder=Thinker()) as service, service.client(interruption=True) as client:
+        refused = errors_of(client)
+        await client.update_session(turn_detection=VAD if interrupts else UNINTERRUPTED)
+        response = await client.create_response()
+        found = await barge_in(client)
+        assert (found.interrupted_item_id, found.response_id, found.heard_ms) == (None, response.id, None)
+        with pytest.raises(ResponseFailed):
+            await response.done(BOUND)
+        await settle(client)
+        assert response.status == "cancelled"
+        assert len(service.received("response.cancel")) == (0 if interrupts else 1)
+        assert cuts(service) == []
+        assert refused == []
+
+
+@pytest.mark.parametrize("unheard", ["keep", "delete"])
+async def test_of_two_messages_in_one_response_each_is_cut_at_its_own(
+    serve: Serve, unheard: Literal["keep", "delete"]
+) -> None:
+    clock = Clock()
+    policy = Interruption(clock=clock, unheard=unheard)
+    async with serve(responder=Talker(VOICE[:24_000], times=3)) as service:
+        if service.by_track:
+            pytest.skip("a track does not say which message of a response it carries: the service cuts each")
+        async with service.client(interruption=policy) as client:
+            refused = errors_of(client)
+            await client.update_session(turn_detection=VAD)
+            async with client.events["response.done"].expect(BOUND):
+                response = await client.create_response()
+            first, second, third = [str(item.id) for item in client.conversation.items]
+            clock.now += 1.4
+            async with client.events["conversation.item.truncated"].expect(BOUND) as truncated:
+                found = await barge_in(client)
+            assert (found.interrupted_item_id, found.response_id, found.heard_ms) == (second, response.id, 400)
+            assert (truncated.event.item_id, truncated.event.audio_end_ms) == (second, 400)
+            await settle(client)
+            assert [event["item_id"] for event in cuts(service)] == [second]
+            deleted = [event["item_id"] for event in service.received("conversation.item.delete")]
+            assert deleted == ([third] if unheard == "delete" else [])
+            kept = [first, second] if unheard == "delete" else [first, second, third]
+            assert [item.id for item in client.conversation.items][: len(kept)] == kept
+            assert refused == []
 
 
 async def test_an_application_that_cuts_by_itself_too_is_not_refused(serve: Serve) -> None:

@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 import numpy as np
 import pytest
 
-from realtime_typed import RealtimeClient
+from realtime_typed import Interruption, RealtimeClient
+from realtime_typed._requests import RESPONSE_TAG
 from realtime_typed.errors import (
     ConnectionClosed,
     EventValidationError,
@@ -26,8 +27,8 @@ from realtime_typed.local import (
     ToolCall,
 )
 from realtime_typed.responses import ResponseHandle, WhenActive
-from realtime_typed.types import ErrorEvent, ResponseConfig
-from tests.contract.support import BOUND, Serve, settle, speaks, speech
+from realtime_typed.types import ErrorEvent, ResponseConfig, ResponseCreate
+from tests.contract.support import BOUND, Serve, heard, settle, speaks, speech
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +47,16 @@ async def started(client: RealtimeClient) -> ResponseHandle:
     """A response that is under way and goes on for long: it can be heard already."""
     async with client.events["conversation.updated"].expect(BOUND, predicate=speaks):
         return await client.create_response()
+
+
+class Clock:
+    """The clock of a player; it stands still between tests of it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 class Silent:
@@ -138,6 +149,25 @@ async def test_the_calls_of_a_response_are_among_its_items(serve: Serve) -> None
         ]
 
 
+async def test_going_on_after_a_call_does_not_cut_what_the_user_is_saying(serve: Serve) -> None:
+    script = ScriptedResponder([ToolCall("look", {}, "call_1"), "It is there.", "Yes?"])
+    async with serve(responder=script) as service, service.client() as client:
+        await client.update_session(output_modalities=["text"])  # push to talk: nobody but the user ends a turn
+
+        async def look(_: object) -> str:
+            await client.append_input_audio(speech()[:12_000])
+            return "there"
+
+        client.add_tool({"name": "look"}, look)
+        async with client.events["conversation.item.completed"].expect(
+            BOUND, predicate=lambda event: event.item.formatted.text == "It is there."
+        ):
+            await client.create_response()
+        assert service.received("input_audio_buffer.commit") == []
+        await (await client.create_response()).done(BOUND)
+        assert len(service.received("input_audio_buffer.commit")) == 1
+
+
 @pytest.mark.parametrize(
     ("reply", "status", "code", "reason"),
     [
@@ -225,13 +255,89 @@ async def test_one_that_the_service_begins_meanwhile_is_waited_for(serve: Serve)
         await client.update_session(output_modalities=["text"])
         errors: list[ErrorEvent] = []
         client.on("error", errors.append)
-        # By hand, so that the client learns of it only when the service says so: as with turn detection.
-        await client.send({"type": "response.create"})
+        # Past the client, which learns of it only when the service says so: as with turn detection.
+        theirs = ResponseConfig(metadata={RESPONSE_TAG: "of somebody else"})
+        await client.realtime.send(ResponseCreate(response=theirs))
         response = await client.create_response()
         await response.done(BOUND)
         # The service refused ours once, and it was asked for again.
         assert [error.error.code for error in errors] == ["conversation_already_has_active_response"]
         assert len(service.received("response.create")) == 3
+
+
+async def test_who_cancels_cancels_one_that_the_service_begins_meanwhile_too(serve: Serve) -> None:
+    script = ScriptedResponder([LONG, "ours"])
+    async with serve(responder=script, audio_speed=1.0) as service, service.client() as client:
+        theirs = ResponseConfig(metadata={RESPONSE_TAG: "of somebody else"})
+        async with client.events["response.created"].expect(BOUND) as begun:
+            await client.realtime.send(ResponseCreate(response=theirs))
+            ours = await client.create_response(when_active="cancel")
+        assert "".join(await all_of(ours.transcript)) == "ours"
+        (cancelled,) = service.received("response.cancel")
+        assert cancelled["response_id"] == begun.event.response.id
+
+
+async def test_who_does_not_wait_is_told_of_one_that_the_service_begins_meanwhile(serve: Serve) -> None:
+    async with serve(responder=ScriptedResponder([LONG]), audio_speed=1.0) as service, service.client() as client:
+        await client.realtime.send(ResponseCreate(response=ResponseConfig(metadata={RESPONSE_TAG: "of somebody else"})))
+        with pytest.raises(ResponseActiveError):
+            await client.create_response(when_active="raise")
+        assert service.received("response.cancel") == []
+
+
+async def test_it_may_be_cancelled_by_several_at_once(serve: Serve) -> None:
+    script = ScriptedResponder([LONG, "next"])
+    async with serve(responder=script, audio_speed=1.0) as service, service.client() as client:
+        response = await started(client)
+        _, _, following = await asyncio.gather(
+            response.cancel(), response.cancel(), client.create_response(when_active="cancel")
+        )
+        assert response.status == "cancelled"
+        assert following.id != response.id
+        await following.cancel()
+
+
+async def test_the_items_of_a_response_out_of_band_are_read_too(serve: Serve) -> None:
+    script = ScriptedResponder([["Aside.", ToolCall("note", {}, "call_1")]])
+    async with serve(responder=script) as service, service.client() as client:
+        await client.update_session(output_modalities=["text"])
+        response = await client.create_response({"conversation": "none"})
+        items = await all_of(response.items)
+        assert [item.type for item in items] == ["message", "function_call"]
+        assert items[0].formatted.text == "Aside."
+        assert items == (await response.done(BOUND)).output
+
+
+async def test_one_that_was_asked_for_by_hand_is_not_in_the_way(serve: Serve) -> None:
+    async with serve(responder=ScriptedResponder(["by hand", "ours"])) as service, service.client() as client:
+        await client.update_session(output_modalities=["text"])
+        errors: list[ErrorEvent] = []
+        client.on("error", errors.append)
+        await client.send({"type": "response.create"})
+        response = await client.create_response()
+        assert "".join(await all_of(response.text)) == "ours"
+        assert errors == []
+
+
+@pytest.mark.parametrize("how", ["cancelled", "out of time"])
+async def test_one_whose_asker_went_away_is_not_in_the_way(serve: Serve, how: str) -> None:
+    async with serve(responder=ScriptedResponder(["left", "ours"])) as service, service.client() as client:
+        await client.update_session(output_modalities=["text"])
+        errors: list[ErrorEvent] = []
+        client.on("error", errors.append)
+        if how == "cancelled":
+            async with client.realtime.events["client.response.create"].expect(BOUND):
+                asking = asyncio.create_task(client.create_response())
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        else:
+            with pytest.raises(TimeoutError):
+                await client.create_response(timeout=0)
+        response = await client.create_response()
+        assert "".join(await all_of(response.text)) == "ours"
+        assert errors == []
+        assert len(service.received("response.create")) == 2
 
 
 async def test_a_response_that_the_service_refuses_is_an_error_and_the_next_one_is_not(serve: Serve) -> None:
@@ -308,6 +414,20 @@ async def test_a_new_connection_begins_without_what_the_old_one_left_open(serve:
         await client.update_session(output_modalities=["text"])
         await (await client.create_response(when_active="raise")).done(BOUND)
         await client.disconnect()
+
+
+async def test_what_was_heard_stays_readable_when_the_user_speaks_again(serve: Serve) -> None:
+    sound = speech()[:24_000]
+    script = ScriptedResponder([AudioReply(sound, "short"), AudioReply(speech(), "long")])
+    clock = Clock()
+    async with serve(responder=script) as service, service.client(interruption=Interruption(clock=clock)) as client:
+        async with heard(client):
+            first = await client.create_response()
+        clock.now += 2
+        second = await started(client)
+        await client.interrupt()
+        assert await all_of(second.audio) == []
+        service.assert_same(np.concatenate([piece.samples for piece in await all_of(first.audio)]), sound)
 
 
 async def test_what_the_user_interrupts_is_not_handed_out_any_further(serve: Serve) -> None:

@@ -6,7 +6,8 @@ from typing import cast
 
 import pytest
 
-from realtime_typed.errors import ToolError
+from realtime_typed import ToolErrorEvent
+from realtime_typed.errors import MessageTooLargeError, ToolError
 from realtime_typed.local import ScriptedResponder, TextReply, ToolCall
 from realtime_typed.tools import ToolDefinition
 from realtime_typed.types import ResponseDone
@@ -234,4 +235,38 @@ async def test_a_cancelled_response_does_not_make_the_model_go_on(serve: Serve) 
         assert done.event.response.status == "cancelled"
         await settle(client)
         assert outputs(service) == {"call_1": "ok"}
+        assert len(service.received("response.create")) == 1
+
+
+async def test_a_result_that_the_connection_does_not_carry_is_answered_with_an_error(serve: Serve) -> None:
+    script = ScriptedResponder([ToolCall("long", {}, "call_1"), TextReply("So long.")])
+    async with serve(responder=script) as service, service.client() as client:
+        failed: list[ToolErrorEvent] = []
+        client.on("tool.error", failed.append)
+        client.add_tool({"name": "long"}, lambda _: "x" * 1_000_000)
+        async with client.events["response.done"].expect(BOUND, predicate=is_message):
+            await client.create_response()
+        await settle(client)
+        answer = outputs(service)["call_1"]
+        if service.kind == "webrtc":  # its data channel takes less than that
+            assert "bytes" in json.loads(answer)["error"]
+            assert [event.output for event in failed] == [answer]
+            assert isinstance(failed[0].error.__cause__, MessageTooLargeError)
+        else:
+            assert len(answer) == 1_000_000
+            assert failed == []
+        assert len(service.received("response.create")) == 2
+
+
+async def test_a_call_of_a_response_outside_the_conversation_is_left_to_the_application(serve: Serve) -> None:
+    script = ScriptedResponder([ToolCall("known", {}, "call_1"), TextReply("Never asked for.")])
+    async with serve(responder=script) as service, service.client() as client:
+        called: list[object] = []
+        client.add_tool({"name": "known"}, called.append)
+        async with client.events["response.done"].expect(BOUND):
+            response = await client.create_response({"conversation": "none"})
+        await settle(client)
+        (item,) = [item async for item in response.items]
+        assert item.type == "function_call"
+        assert (called, outputs(service)) == ([], {})
         assert len(service.received("response.create")) == 1

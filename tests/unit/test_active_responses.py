@@ -45,6 +45,15 @@ def test_one_that_was_never_announced_is_active_from_its_first_event_on() -> Non
     assert active.in_conversation == ["r1"]
 
 
+def test_audio_of_one_that_was_never_announced_begins_it_too() -> None:
+    active = state()
+    assert active.heard("r1", 0)
+    assert active.in_conversation == ["r1"]
+    active.end("r1")
+    assert not active.heard("r1", 1)
+    assert not active.heard("", 1)
+
+
 def test_what_comes_behind_its_end_does_not_begin_it_again() -> None:
     active = state()
     active.apply("response.created", created("r1"), 0)
@@ -68,8 +77,7 @@ def test_each_event_puts_off_the_time_at_which_it_counts_as_over() -> None:
     active.apply("response.created", created("r1"), 0)
     active.apply("response.created", created("r2", conversation_id=None), 1)
     assert not active.apply("response.output_text.delta", {"response_id": "r1"}, 4)
-    active.heard("r2", 6)
-    active.heard("unknown", 6)
+    assert not active.heard("r2", 6)
     assert active.next_timeout() == 14
     assert active.expire(13.9) == []
     assert active.expire(14) == ["r1"]

@@ -430,18 +430,63 @@ def test_a_file_that_was_cut_off_gives_its_whole_frames() -> None:
     assert read_wav(io.BytesIO(whole[:-3]))[0].size == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"no WAV file at all", b"RIFF\x24\x00\x00\x00WAVE"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no WAV file at all", b"RIFF\x24\x00\x00\x00WAVE", b"RIFF\x24\0\0\0WAVEdata\0\0\0\0"]
+)
 def test_a_file_that_is_no_wav_is_a_value_error(content: bytes) -> None:
-    with pytest.raises(ValueError, match="not a WAV file of uncompressed PCM"):
+    with pytest.raises(ValueError, match="not a WAV file of uncompressed audio"):
         read_wav(io.BytesIO(content))
 
 
-@pytest.mark.parametrize(("code", "bits"), [(3, 32), (7, 8), (1, 64)])
-def test_a_wav_in_another_encoding_says_what_to_do(code: int, bits: int) -> None:
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, code, 1, 24_000, 24_000 * bits // 8, bits // 8, bits)
-    body = b"WAVE" + form + struct.pack("<4sI", b"data", 8) + bytes(8)
+def wav_by_hand(code: int, bits: int, frames: bytes, *, channels: int = 1, more: bytes = b"") -> io.BytesIO:
+    """A WAV file as `wave` does not write it: `more` stands behind the format, and a chunk of odd length in between."""
+    align = channels * bits // 8
+    form = struct.pack("<HHIIHH", code, channels, 24_000, 24_000 * align, align, bits) + more
+    chunks = {b"fmt ": form, b"LIST": b"odd", b"data": frames}
+    body = b"WAVE" + b"".join(
+        struct.pack("<4sI", name, len(data)) + data + bytes(len(data) % 2) for name, data in chunks.items()
+    )
+    return io.BytesIO(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def subformat(code: int) -> bytes:
+    """What WAVE_FORMAT_EXTENSIBLE adds: valid bits, loudspeakers, and the GUID that holds the code."""
+    return struct.pack("<HHIH", 22, 0, 0, code) + bytes.fromhex("000000001000800000aa00389b71")
+
+
+@pytest.mark.parametrize("extensible", [False, True])
+@pytest.mark.parametrize(("bits", "letter"), [(32, "f"), (64, "d")])
+def test_floats_in_a_wav_file_are_full_scale_at_one(bits: int, letter: str, extensible: bool) -> None:
+    frames = struct.pack(f"<6{letter}", 0.5, -0.5, 1.5, 0.5, -1.0, -1.0)
+    code, more = (0xFFFE, subformat(3)) if extensible else (3, b"")
+    assert read_wav(wav_by_hand(code, bits, frames, channels=2, more=more))[0].tolist() == [0, 32767, -32768]
+
+
+@pytest.mark.parametrize(("bits", "frames"), [(16, struct.pack("<2h", -2, 300)), (24, b"\x00\xfe\xff\x00\x2c\x01")])
+def test_pcm_in_the_extensible_form_is_pcm(bits: int, frames: bytes) -> None:
+    assert read_wav(wav_by_hand(0xFFFE, bits, frames, more=subformat(1)))[0].tolist() == [-2, 300]
+
+
+def test_a_wav_that_was_written_as_a_stream_ends_where_the_file_does() -> None:
+    whole = bytearray(wav(struct.pack("<3h", 1, 2, 3), 2).getvalue())
+    whole[4:8] = whole[40:44] = b"\xff\xff\xff\xff"  # as FFmpeg writes into a pipe
+    assert read_wav(io.BytesIO(bytes(whole)))[0].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("code", "bits", "more"), [(3, 16, b""), (7, 8, b""), (1, 64, b""), (0xFFFE, 16, b""), (0xFFFE, 8, subformat(7))]
+)
+def test_a_wav_in_another_encoding_says_what_to_do(code: int, bits: int, more: bytes) -> None:
     with pytest.raises(ValueError, match="convert it to 16-bit PCM first"):
-        read_wav(io.BytesIO(b"RIFF" + struct.pack("<I", len(body)) + body))
+        read_wav(wav_by_hand(code, bits, bytes(8), more=more))
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(0, 24_000), (1, 0)])
+def test_a_wav_without_channels_or_a_rate_is_a_value_error(channels: int, rate: int) -> None:
+    whole = bytearray(wav(bytes(8), 2).getvalue())
+    whole[22:28] = struct.pack("<HI", channels, rate)
+    with pytest.raises(ValueError, match="not a WAV file"):
+        read_wav(io.BytesIO(bytes(whole)))
 
 
 def test_wrong_audio_leaves_an_existing_file_alone(tmp_path: Path) -> None:

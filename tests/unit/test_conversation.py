@@ -580,6 +580,26 @@ def test_a_transcript_that_comes_before_its_item_waits_for_it() -> None:
     assert session.transcript("u2") == "Twice"
 
 
+def test_a_transcript_that_waited_for_its_item_grows_on_even_by_the_words_that_it_began_with() -> None:
+    session = Session()
+    transcription(session, "u1", "ha", "delta")
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    transcription(session, "u1", "ha", "delta")
+    assert session.transcript("u1") == "haha"
+    commit(session, "u1")
+    transcription(session, "u1", "ha", "delta")
+    assert session.transcript("u1") == "hahaha"
+
+
+@pytest.mark.parametrize("name", ["added", "done"])
+def test_a_transcript_that_waited_does_not_shorten_or_double_the_one_that_its_item_brings(name: str) -> None:
+    session = Session()
+    transcription(session, "u1", "Hel", "delta")
+    brought = message("u1", {"type": "input_audio", "transcript": "Hello"}, role="user")
+    session.feed(f"conversation.item.{name}", previous_item_id=None, item=brought)
+    assert session.transcript("u1") == "Hello"
+
+
 # --- Recordings of the service -----------------------------------------------------------------------------------
 
 TURNS = {

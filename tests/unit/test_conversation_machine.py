@@ -1,7 +1,8 @@
 """`Conversation` against a model of a session: events late, early, twice, or never, as far as the protocol allows.
 
 The events of one item come in their order; those of different items, and the announcements of items in the conversation
-and in responses, come in any. An item's place is announced once or more, at whatever time.
+and in responses, come in any. An item's place is announced once or more, at whatever time. A server may announce an
+item with all that it will hold, and may leave out the events that finish a text or an item.
 """
 
 import json
@@ -22,6 +23,7 @@ from realtime_typed.conversation import AudioRetention, Conversation
 
 Frame = dict[str, object]
 KINDS: Final = st.sampled_from(["text", "audio", "call"])
+ENDS: Final = st.sampled_from(["all", "text", "item", "nothing"])
 WORDS: Final = st.text("abc ü", min_size=1, max_size=4)
 SPOKEN: Final = "conversation.item.input_audio_transcription"
 
@@ -40,13 +42,17 @@ class Item:
     damaged: bool = False
     """Whether a delta was lost or came twice: until the finished form comes, the text is not known."""
     finished: bool = False
+    told: bool = False
+    """Whether its announcements hold all of its text, which comes again as deltas."""
+    known: bool = False
+    """Whether such an announcement was delivered before the first delta."""
 
     @property
     def text(self) -> str:
         return "".join(self.pieces)
 
     def wire(self, status: str) -> Frame:
-        text = self.text if status == "completed" else ""
+        text = self.text if status == "completed" or self.told else ""
         if self.kind == "call":
             call: Frame = {"id": self.id, "type": "function_call", "status": status, "name": "f", "call_id": "c"}
             return call | {"arguments": text}
@@ -56,7 +62,7 @@ class Item:
             part = {"type": "output_audio", "transcript": text}
         elif self.kind == "user":
             part = {"type": "input_audio", "transcript": None}
-        content = [part] if status == "completed" or self.kind == "user" else []
+        content = [part] if text or status == "completed" or self.kind == "user" else []
         return {"id": self.id, "type": "message", "status": status, "role": role, "content": content}
 
 
@@ -83,10 +89,10 @@ class SessionMachine(RuleBasedStateMachine):
     def send(self, line: str, name: str, **fields: object) -> None:
         self.lines.setdefault(line, deque()).append({"type": name, **fields})
 
-    def add(self, kind: str) -> Item:
+    def add(self, kind: str, pieces: list[str], *, told: bool = False) -> Item:
         self.numbers += 1
         previous = self.order[-1] if self.order else None
-        item = self.items[f"i{self.numbers}"] = Item(f"i{self.numbers}", kind, previous)
+        item = self.items[f"i{self.numbers}"] = Item(f"i{self.numbers}", kind, previous, pieces, told=told)
         self.order.append(item.id)
         status = "completed" if kind == "user" else "in_progress"
         self.send(f"place {item.id}", "conversation.item.added", previous_item_id=previous, item=item.wire(status))
@@ -94,52 +100,62 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(pieces=st.lists(WORDS, max_size=3))
     def user_speaks(self, pieces: list[str]) -> None:
-        item = self.add("user")
-        item.pieces, item.finished = pieces, True
+        item = self.add("user", pieces)
+        item.finished = True
         for piece in pieces:
             self.send(item.id, f"{SPOKEN}.delta", item_id=item.id, content_index=0, delta=piece)
         self.send(item.id, f"{SPOKEN}.completed", item_id=item.id, content_index=0, transcript=item.text)
+        # The service does not wait for the transcript, and says `null` for it.
+        whole = item.wire("completed")
+        self.send(f"end {item.id}", "conversation.item.done", previous_item_id=item.previous, item=whole)
 
-    @rule(kind=KINDS)
-    def item_begins(self, kind: str) -> None:
-        item = self.add(kind)
+    @rule(kind=KINDS, pieces=st.lists(WORDS, max_size=3), told=st.booleans())
+    def item_begins(self, kind: str, pieces: list[str], told: bool) -> None:
+        item = self.add(kind, pieces if told else [], told=told)
         self.response.append(item)
         self.send(item.id, "response.output_item.added", response_id="r", item=item.wire("in_progress"))
+        for piece in pieces:
+            self.grow(item, piece)
 
     @rule(piece=WORDS, which=st.integers(0, 9))
-    @precondition(lambda self: any(not item.finished for item in self.response))
+    @precondition(lambda self: any(not (item.finished or item.told) for item in self.response))
     def item_grows(self, piece: str, which: int) -> None:
-        growing = [item for item in self.response if not item.finished]
-        item = growing[which % len(growing)]
-        item.pieces.append(piece)
+        growing = [item for item in self.response if not (item.finished or item.told)]
+        self.grow(growing[which % len(growing)], piece)
+
+    def grow(self, item: Item, piece: str) -> None:
+        if not item.told:
+            item.pieces.append(piece)
         names = {"text": "output_text", "audio": "output_audio_transcript", "call": "function_call_arguments"}
         self.send(item.id, f"response.{names[item.kind]}.delta", item_id=item.id, content_index=0, delta=piece)
         if item.kind == "audio":
             delta = encode_base64(np.arange(100, dtype="<i2").tobytes())
             self.send(item.id, "response.output_audio.delta", item_id=item.id, content_index=0, delta=delta)
 
-    @rule(which=st.integers(0, 9))
+    @rule(which=st.integers(0, 9), says=ENDS)
     @precondition(lambda self: any(not item.finished for item in self.response))
-    def item_ends(self, which: int) -> None:
+    def item_ends(self, which: int, says: str) -> None:
         growing = [item for item in self.response if not item.finished]
-        self.finish(growing[which % len(growing)])
+        self.finish(growing[which % len(growing)], says)
 
-    def finish(self, item: Item) -> None:
+    def finish(self, item: Item, says: str) -> None:
         item.finished = True
         names = {"text": "output_text", "audio": "output_audio_transcript", "call": "function_call_arguments"}
         field_of = {"text": "text", "audio": "transcript", "call": "arguments"}
         done: Frame = {"item_id": item.id, "content_index": 0, field_of[item.kind]: item.text}
-        self.send(item.id, f"response.{names[item.kind]}.done", **done)
+        if says in ("all", "text"):
+            self.send(item.id, f"response.{names[item.kind]}.done", **done)
         whole = item.wire("completed")
-        self.send(item.id, "conversation.item.done", previous_item_id=item.previous, item=whole)
-        self.send(item.id, "response.output_item.done", response_id="r", item=whole)
+        if says in ("all", "item"):
+            self.send(item.id, "conversation.item.done", previous_item_id=item.previous, item=whole)
+            self.send(item.id, "response.output_item.done", response_id="r", item=whole)
 
-    @rule()
+    @rule(says=ENDS)
     @precondition(lambda self: bool(self.response))
-    def response_ends(self) -> None:
+    def response_ends(self, says: str) -> None:
         for item in self.response:
             if not item.finished:
-                self.finish(item)
+                self.finish(item, says)
         output = [item.wire("completed") for item in self.response]
         self.send("response", "response.done", response={"id": "r", "conversation_id": "conv", "output": output})
         self.response = []
@@ -205,9 +221,11 @@ class SessionMachine(RuleBasedStateMachine):
         item = self.items.get(cast("str", item_id))
         if item is None:
             return
+        if name.endswith(".added") and item.told and not item.delivered:
+            item.known = True
         if name.endswith(".delta") and name != "response.output_audio.delta":
             item.delivered += cast("str", frame["delta"])
-        finished = name.endswith((".done", ".completed")) and item.finished
+        finished = name.endswith(".completed" if item.kind == "user" else ".done") and item.finished
         # A text of no length finishes nothing: more may come.
         item.whole = item.whole or (finished and (bool(item.text) or name.endswith("item.done")))
 
@@ -222,7 +240,7 @@ class SessionMachine(RuleBasedStateMachine):
             if model.whole:
                 assert shown == model.text
             elif not model.damaged:
-                assert shown == model.delivered
+                assert shown == (model.text if model.known else model.delivered)
             content = wire_fields(item).get("content")
             parts = [wire_fields(part) for part in cast("list[object]", content)] if isinstance(content, list) else []
             assert formatted.transcript == "".join(str(part.get("transcript") or "") for part in parts)
@@ -244,7 +262,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if self.response:
-            self.response_ends()
+            self.response_ends("all")
         self.everything_arrives()
         self.texts_are_what_came_and_never_doubled()
         self.what_was_placed_is_in_order()

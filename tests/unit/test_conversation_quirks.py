@@ -16,6 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from realtime_typed._formatted import FormattedTool
+from realtime_typed._generated.realtime.shared import FunctionCallItem, McpCallItem, UserMessageItem
 from realtime_typed._wire import wire_fields
 from realtime_typed.audio import encode_base64
 from realtime_typed.codec import Codec
@@ -247,6 +249,30 @@ def test_items_that_come_late_are_put_where_their_predecessor_says() -> None:
         {"type": "conversation.item.input_audio_transcription.completed", "transcript": "Hi"},
         {"type": "conversation.item.input_audio_transcription.completed", "item_id": "a1", "transcript": None},
         {"type": "conversation.item.truncated", "item_id": "a1", "audio_end_ms": "later"},
+        {"type": "conversation.item.truncated", "item_id": "a1", "audio_end_ms": -5},
+        {"type": "conversation.item.truncated", "item_id": "a1", "audio_end_ms": 1e300},
+        {"type": "response.output_text.done", "item_id": "a1", "content_index": 1_000_000_000, "text": "Hi"},
+        {"type": "response.output_text.done", "item_id": "a1", "content_index": 0, "text": 5},
+        {
+            "type": "response.content_part.done",
+            "item_id": "a1",
+            "content_index": 5000,
+            "part": {"type": "text", "text": "Hi"},
+        },
+        {"type": "response.function_call_arguments.done", "item_id": "a1", "arguments": "{}"},
+        {"type": "response.function_call_arguments.done", "item_id": "a1", "arguments": None},
+        {
+            "type": "conversation.item.input_audio_transcription.completed",
+            "item_id": "a1",
+            "content_index": 5000,
+            "transcript": "Hi",
+        },
+        {
+            "type": "conversation.item.input_audio_transcription.delta",
+            "item_id": "yet to come",
+            "content_index": 5000,
+            "delta": "Hi",
+        },
         {"type": "conversation.item.added", "item": 5},
         {"type": "conversation.item.added", "item": {"id": "x", "type": "invented"}},
         {"type": "conversation.item.added", "item": {"type": "message", "role": "user", "content": []}},
@@ -262,6 +288,50 @@ def test_an_event_that_does_not_fit_is_counted_kept_and_changes_nothing(frame: F
     (kept,) = session.conversation.unfitting
     assert kept.to_wire() == frame
     assert session.text("a1") == "Hello"
+
+
+def test_a_truncation_makes_no_content() -> None:
+    session = Session()
+    session.take(text_delta("a1", "Hello"))
+    session.feed("conversation.item.truncated", item_id="a1", content_index=900, audio_end_ms=5)
+    assert session.conversation.require_item("a1").to_wire()["content"] == [{"type": "output_text", "text": "Hello"}]
+
+
+def test_a_part_that_was_guessed_becomes_what_its_first_text_says() -> None:
+    session = Session()
+    session.take({**text_delta("a1", "Written"), "content_index": 1})
+    session.feed("response.output_audio_transcript.delta", item_id="a1", content_index=0, delta="Spoken")
+    assert session.conversation.require_item("a1").to_wire()["content"] == [
+        {"type": "output_audio", "transcript": "Spoken"},
+        {"type": "output_text", "text": "Written"},
+    ]
+
+
+@pytest.mark.parametrize("name", ["conversation.item.added", "conversation.item.done"])
+def test_an_item_that_was_guessed_wrong_becomes_what_its_announcement_says(name: str) -> None:
+    session = Session()
+    session.take(text_delta("f1", "guessed"))
+    session.feed("response.output_audio.delta", item_id="u1", delta=encode_base64(b"\x01\x00"))
+    session.feed("response.function_call_arguments.delta", item_id="m1", call_id="c1", delta='{"a')
+    guessed = session.conversation.require_item("f1")
+    mcp = {"id": "m1", "type": "mcp_call", "name": "add", "server_label": "s", "arguments": '{"a": 1}'}
+    for item in (call("f1", "{}"), user("u1"), mcp):
+        session.feed(name, item=item)
+    assert guessed is session.conversation.require_item("f1")
+    assert isinstance(guessed, FunctionCallItem)
+    assert guessed.to_wire() == call("f1", "{}")
+    assert guessed.formatted.tool == FormattedTool("add", "c1", "{}")
+    assert guessed.formatted.text == ""
+    speech = session.conversation.require_item("u1")
+    assert isinstance(speech, UserMessageItem)
+    assert speech.role == "user"
+    assert speech.formatted.audio_samples == 1
+    remote = session.conversation.require_item("m1")
+    assert isinstance(remote, McpCallItem)
+    assert remote.output is None
+    assert remote.formatted.tool is None
+    assert remote.to_wire()["arguments"] == ('{"a' if name == "conversation.item.added" else '{"a": 1}')
+    session.check()
 
 
 def test_only_the_last_unfitting_events_are_kept() -> None:
@@ -314,6 +384,19 @@ def test_speech_without_a_reported_end_still_gets_its_audio_when_it_is_committed
     session.feed("input_audio_buffer.committed", item_id="u1")
     session.feed("conversation.item.added", item=user("u1"))
     np.testing.assert_array_equal(session.conversation.require_item("u1").formatted.audio, sound)
+
+
+def test_audio_for_an_item_that_is_there_already_is_a_change() -> None:
+    session = Session()
+    session.conversation.input_audio.append(np.arange(2400, dtype=np.int16))
+    session.feed("conversation.item.added", item=user("u1"))
+    (change,) = session.feed("input_audio_buffer.committed", item_id="u1")
+    assert (change.kind, change.item.id, change.delta) == ("updated", "u1", None)
+    assert change.item.formatted.audio_samples == 2400
+    session.conversation.input_audio.append(np.arange(2400, dtype=np.int16))
+    session.feed("conversation.item.added", item=user("u2"))
+    (change,) = session.feed("input_audio_buffer.speech_stopped", item_id="u2", audio_end_ms=150)
+    assert (change.kind, change.item.formatted.audio_samples) == ("updated", 1200)
 
 
 # --- Random damage -----------------------------------------------------------------------------------------------
@@ -379,7 +462,9 @@ DISTURBANCES: list[Frame] = [
     {"type": "ping"},
     ENDING,
 ]
-WRONG = st.sampled_from([None, True, 7, -1, 1.5, 2.0**60, "x", "", [], [None], {}, {"type": "x"}])
+IDS = ["u1", "a1", "f1", "root"]
+NUMBERS = [True, 7, -1, 1.5, 2.0**60, 10**30, -(10**30), float("inf"), float("nan")]
+WRONG = st.sampled_from([None, *NUMBERS, "x", "", *IDS, [], [None], {}, {"type": "x"}])
 
 
 def _places(node: object, found: list[tuple[object, object]]) -> list[tuple[object, object]]:
@@ -441,6 +526,7 @@ def test_whatever_came_before_and_comes_after_the_finished_response_has_the_last
     session.take(ENDING)
     session.check()
     _assert_final(session)
+    json.dumps([item.to_wire() for item in session.conversation.export()])
     for frame in after:
         session.take(frame)
         session.check()

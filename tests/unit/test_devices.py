@@ -241,6 +241,21 @@ async def test_drain_returns_when_all_was_heard(sounddevice: FakeSoundDevice) ->
         await draining
 
 
+async def test_drain_plays_what_the_resampler_held_back_too(sounddevice: FakeSoundDevice) -> None:
+    pytest.importorskip("av", reason="PyAV is not installed (extra `audio` or `webrtc`)")
+    sounddevice.refused_rates = {24_000}
+    playback = PlaybackTracker(clock=lambda: 0.0)
+    playback.receive("item_1", 480, 24_000)
+    async with Speaker(device=0, playback=playback) as speaker:
+        await speaker.play(piece(np.full(480, 8_000, np.int16)))
+        draining = asyncio.create_task(speaker.drain())
+        await asyncio.wait({draining}, timeout=0.01)
+        blocks = [await sounddevice.streams[0].play() for _ in range(2)]
+        await draining
+    assert [np.count_nonzero(block) for block in blocks] == [960, 0]
+    assert playback.heard_ms("item_1") == 20
+
+
 async def test_a_system_without_times_counts_a_block_as_heard_when_it_asks_for_the_next(
     sounddevice: FakeSoundDevice,
 ) -> None:

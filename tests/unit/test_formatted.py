@@ -55,6 +55,14 @@ def test_setting_audio_replaces_all_of_it() -> None:
     assert formatted.audio_samples == 0
 
 
+def test_what_is_cut_off_takes_no_memory() -> None:
+    formatted = Formatted()
+    formatted.append_audio(np.arange(24_000, dtype=np.int16))
+    formatted.cut_audio(100)
+    assert formatted.audio.tolist() == list(range(100))
+    assert formatted.audio.base is None
+
+
 def test_its_repr_names_the_length_of_the_audio_and_not_its_samples() -> None:
     formatted = Formatted(text="hi", tool=FormattedTool("f", "call_1"))
     formatted.append_audio(np.zeros(48_000, dtype=np.int16))

@@ -123,6 +123,19 @@ def test_a_message_heard_to_its_end_is_left_alone_though_its_response_goes_on() 
     assert room.interrupt() == Interrupted(None, "resp_1", None, ())
 
 
+def test_what_is_heard_now_is_not_an_older_message_that_a_player_left_unfinished() -> None:
+    room = Room()
+    for item_id in ("item_1", "item_2", "item_3"):
+        room.item(item_id, status="completed")
+        room.audio(item_id, 1000)
+    room.playback.played("item_1", 980 * RATE // 1000)  # it dropped the end
+    room.playback.played("item_2", 300 * RATE // 1000)
+    assert room.interrupter.heard().item_id == "item_2"
+    found = room.interrupt()
+    assert (found.item_id, found.heard_ms) == ("item_2", 300)
+    assert found.events == (truncate("item_1", 980), truncate("item_2", 300))
+
+
 @pytest.mark.parametrize(("unheard", "deleted"), [("keep", []), ("delete", ["item_2", "item_3"])])
 def test_messages_that_were_not_heard_at_all_stay_or_go(unheard: Literal["keep", "delete"], deleted: list[str]) -> None:
     room = Room(unheard=unheard)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from realtime_typed.codec import Codec
 from realtime_typed.conversation import Conversation
 
@@ -67,6 +69,13 @@ def test_calls_go_with_their_outputs_when_they_are_complete() -> None:
         "name": "add",
         "arguments": '{"a": 1}',
     }
+
+
+@pytest.mark.parametrize("wrong", [[], {}, [None], 5, None])
+def test_a_call_whose_id_is_no_text_is_left_out_with_its_output(wrong: object) -> None:
+    output: Frame = {"id": "o1", "type": "function_call_output", "call_id": wrong, "output": "2"}
+    said = message("a1", "assistant", {"type": "output_text", "text": "Hi"})
+    assert [wire["id"] for wire in exported(call("f1", "c1") | {"call_id": wrong}, output, said)] == ["a1"]
 
 
 def test_what_only_the_service_makes_is_left_out() -> None:

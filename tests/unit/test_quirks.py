@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, cast, get_args
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 
 from realtime_typed import Dialect, RealtimeClient
 from realtime_typed._generated.realtime.params import FunctionToolParam
+from realtime_typed._generated.realtime.shared import ConversationItem
 from realtime_typed.local import (
     AudioReply,
     LocalServer,
@@ -31,6 +32,8 @@ BOUND: Final = 10.0
 QUIRKS: Final[tuple[Quirk, ...]] = get_args(Quirk)
 # Fragments are of data channels, and only there does the client look for them.
 OVER_MEMORY: Final = [quirk for quirk in QUIRKS if quirk != "fragment_envelopes"]
+# One leaves out what others rewrite, one the event that all others are held against.
+TOGETHER: Final = [quirk for quirk in OVER_MEMORY if quirk not in ("unannounced_items", "no_response_done")]
 REPLIES: Final[dict[str, Reply]] = {
     "text": TextReply("The answer is a Text, in several Deltas."),
     "audio": AudioReply(np.arange(12_000, dtype=np.int16), "And this one is spoken."),
@@ -38,8 +41,12 @@ REPLIES: Final[dict[str, Reply]] = {
 }
 
 
-def dialect_of(quirk: Quirk) -> Dialect:
-    return "auto" if quirk == "voice_live" else "ga"
+def named(quirks: Sequence[Quirk]) -> str:
+    return "none" if not quirks else quirks[0] if len(quirks) == 1 else "together"
+
+
+def dialect_of(*quirks: Quirk) -> Dialect:
+    return "auto" if "voice_live" in quirks else "ga"
 
 
 def final_items(session: LocalSession) -> dict[str, Wire]:
@@ -56,11 +63,15 @@ def plain(value: object) -> object:
 
 
 @pytest.mark.parametrize("kind", REPLIES)
-@pytest.mark.parametrize("quirk", OVER_MEMORY)
-async def test_the_items_are_those_of_the_finished_response_whatever_the_quirk(quirk: Quirk, kind: str) -> None:
+@pytest.mark.parametrize("quirks", [[], *([quirk] for quirk in OVER_MEMORY), TOGETHER], ids=named)
+async def test_the_items_are_those_of_the_finished_response_whatever_the_quirks(
+    quirks: Sequence[Quirk], kind: str
+) -> None:
     replies: list[Reply] = [REPLIES[kind], TextReply("Second.")]
-    async with asyncio.timeout(BOUND), LocalServer(responder=ScriptedResponder(replies), quirks=[quirk]) as server:
-        client = RealtimeClient(transport=server.memory_transport, api_key="sk-x", dialect=dialect_of(quirk))
+    done: list[ConversationItem] = []
+    async with asyncio.timeout(BOUND), LocalServer(responder=ScriptedResponder(replies), quirks=quirks) as server:
+        client = RealtimeClient(transport=server.memory_transport, api_key="sk-x", dialect=dialect_of(*quirks))
+        client.on("response.done", lambda event: done.extend(event.response.output or []))
         async with client:
             session = server.sessions[-1]
             modality: Literal["audio", "text"] = "audio" if kind == "audio" else "text"
@@ -78,7 +89,12 @@ async def test_the_items_are_those_of_the_finished_response_whatever_the_quirk(q
         items = {str(item.id): item for item in client.conversation.items}
         twins = {item_id for item_id in items if item_id.endswith("_twin")}
         assert [item_id for item_id in items if item_id not in twins] == list(wanted)
-        assert bool(twins) == (quirk == "interleaved_responses" and kind != "call")
+        assert bool(twins) == ("interleaved_responses" in quirks and kind != "call")
+        assert {str(item.id) for item in done} | {"user_1"} == (
+            {"user_1"} if "no_response_done" in quirks else {*items}
+        )
+        for item in done:
+            assert plain(items[str(item.id)].to_wire()) == plain(item.to_wire())
         for item_id, wire in wanted.items():
             assert plain(items[item_id].to_wire()) == plain(wire)
         for item_id in twins:

@@ -345,6 +345,14 @@ class TestCommits:
         assert service.says("input_audio_buffer.committed", previous_item_id=None, item_id="item_1")
         assert answer(request).type == "input_audio_buffer.committed"
 
+    async def test_a_turn_that_was_cleared_away_is_not_waited_for(self) -> None:
+        service = Service(shared=True)
+        service.says("input_audio_buffer.speech_stopped", audio_end_ms=1000, item_id="item_1")
+        service.says("input_audio_buffer.cleared")
+        request = service.ask(COMMIT)
+        assert service.says("input_audio_buffer.committed", previous_item_id=None, item_id="item_2")
+        assert answer(request).type == "input_audio_buffer.committed"
+
 
 class TestResponses:
     async def test_a_single_request_of_a_session_without_turn_detection_is_sent_as_it_is(self) -> None:
@@ -454,6 +462,26 @@ class TestResponses:
         assert service.ends("resp_2", "completed")
         assert "resp_2" in repr(answer(request))
 
+    async def test_every_cancel_of_a_response_is_answered_by_its_end(self) -> None:
+        service = Service()
+        service.creates("resp_1")
+        requests = [service.ask({**CANCEL, "response_id": "resp_1"}), service.ask(CANCEL)]
+        other = service.ask({**CANCEL, "response_id": "resp_2"})
+        assert service.ends("resp_1", "cancelled")
+        assert ["resp_1" in repr(answer(request)) for request in requests] == [True, True]
+        assert waits(other)
+        # The second of them found nothing to cancel any more.
+        assert not service.refuses(requests[1], code="response_cancel_not_active")
+        assert waits(other)
+
+    async def test_a_response_that_a_turn_never_got_is_told_from_ours_by_a_tag(self) -> None:
+        service = Service(shared=True)
+        service.ends_turn("item_1")
+        service.shared = False  # turn detection was switched off
+        request = service.ask(CREATE)
+        assert service.creates("resp_1", tag=request.tag)
+        assert "resp_1" in repr(answer(request))
+
     async def test_a_cancel_with_nothing_known_to_run_is_answered_by_a_cancelled_response_only(self) -> None:
         service = Service()
         service.creates("resp_1")
@@ -466,6 +494,21 @@ class TestResponses:
         request = service.ask(CANCEL)
         assert service.ends("resp_3", "cancelled")
         assert "resp_3" in repr(answer(request))
+
+
+def test_a_turn_that_gets_no_response_is_waited_for_no_longer_than_ten_seconds() -> None:
+    async def main(_: VirtualTimeLoop) -> None:
+        service = Service(shared=True)
+        service.ends_turn("item_1")
+        await asyncio.sleep(9)
+        service.ends_turn("item_2")
+        await asyncio.sleep(2)
+        request = service.ask(CREATE)
+        assert not service.creates("resp_of_second_turn")
+        assert service.creates("resp_1")  # of a service that repeats no metadata
+        assert "resp_1" in repr(answer(request))
+
+    run_in_virtual_time(main)
 
 
 BROKEN: list[object] = [None, 1, "text", [], {}, {"id": []}, {"id": {}, "metadata": 3, "conversation_id": []}]

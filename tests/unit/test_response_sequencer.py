@@ -8,7 +8,7 @@ import pytest
 
 from realtime_typed._active_responses import ALREADY_ACTIVE
 from realtime_typed._response_sequencer import ResponseSequencer, WhenActive
-from realtime_typed.errors import ResponseActiveError, ServerError
+from realtime_typed.errors import ConnectionClosed, ResponseActiveError, ServerError
 from realtime_typed.types import RealtimeResponse
 from tests.unit.virtual_time import VirtualTimeLoop, run_in_virtual_time
 
@@ -252,8 +252,54 @@ async def test_who_is_cancelled_while_waiting_leaves_the_place_to_the_next() -> 
 async def test_the_end_of_the_connection_ends_every_wait() -> None:
     service = Service(timeout=None)
     service.begins("theirs")
-    waiting = asyncio.create_task(service.ask("a"))
+    waiting = [asyncio.create_task(service.ask(name)) for name in "ab"]
     await asyncio.sleep(1000)
-    assert not waiting.done()
+    assert not any(task.done() for task in waiting)
+    closed = ConnectionClosed(1001, "going away")
+    service.sequencer.clear(closed)
+    # Even if there is a new connection at once: it is not the one that they asked on.
     service.sequencer.clear()
+    for task in waiting:
+        with pytest.raises(ConnectionClosed) as caught:
+            await task
+        assert caught.value is closed
+    assert service.asked == []
+    assert await service.ask("c") == "c"
+
+
+@in_virtual_time
+async def test_who_goes_away_after_asking_leaves_a_response_that_is_waited_for() -> None:
+    service = Service()
+
+    async def request() -> str:
+        service.sequencer.asked()  # it has left, and cannot be taken back
+        after(1, lambda: service.begins("left"))
+        after(5, lambda: service.ends("left"))
+        await asyncio.sleep(60)
+        return "never"
+
+    async def cancel(_: str) -> None: ...
+
+    gone = asyncio.create_task(service.sequencer.ask(request, cancel=cancel))
+    await asyncio.sleep(0.5)
+    gone.cancel()
+    waiting = asyncio.create_task(service.ask("a"))
+    await asyncio.sleep(0.1)
+    assert gone.cancelled()
+    with pytest.raises(ResponseActiveError, match="being asked for"):
+        await service.ask("b", "raise")
     assert await waiting == "a"
+    assert service.asked == [("a", 5.0)]
+
+
+@in_virtual_time
+async def test_one_that_was_asked_for_by_hand_is_waited_for_until_it_has_begun_or_was_refused() -> None:
+    service = Service()
+    service.sequencer.asked()
+    after(1, lambda: service.says("error", error={"code": "invalid_value"}))
+    assert await service.ask("a") == "a"
+    service.ends("a")
+    service.sequencer.asked()
+    assert await service.ask("b") == "b"
+    # The service never said what became of the second.
+    assert service.asked == [("a", 1.0), ("b", 11.1)]

@@ -296,10 +296,34 @@ async def test_what_the_user_interrupts_is_not_read_any_further() -> None:
     outside.add_audio(piece("i3", "r3"))
     over.done(response("r1", "completed"), by_track=False)
     stream = ResponseHandle(over, _no_cancel).audio
-    logs.discard_audio()
+    logs.discard_audio(lambda _: True)
     assert await all_of(stream) == []
     quiet.add_audio(piece("i2", "r2"))
     assert [log.audio.over for log in (over, quiet, outside)] == [True, False, False]
+
+
+async def test_what_was_heard_to_its_end_is_kept_when_the_user_speaks_later() -> None:
+    logs = ResponseLogs(lambda _: None)
+    heard, running = logs.take(response("r1")), logs.take(response("r2"))
+    heard.add_audio(piece("i1", "r1"))
+    running.add_audio(piece("i2", "r2"))
+    heard.done(response("r1", "completed"), by_track=False)
+    logs.discard_audio(lambda last: last.item_id != "i1")
+    assert len(await all_of(ResponseHandle(heard, _no_cancel).audio)) == 1
+    # Of one that goes on, all that came may have been heard; more of it will not be.
+    assert await all_of(ResponseHandle(running, _no_cancel).audio) == []
+
+
+async def test_audio_that_a_track_will_not_bring_any_more_is_not_waited_for() -> None:
+    logs = ResponseLogs(lambda _: None)
+    waiting = logs.take(response("r1"))
+    waiting.item_done(message("i1", spoken=True))
+    waiting.done(response("r1", "completed"), by_track=True)
+    reading = asyncio.create_task(all_of(ResponseHandle(waiting, _no_cancel).audio))
+    await asyncio.sleep(0)
+    # The user spoke while an earlier response was heard.
+    logs.discard_audio(lambda _: True)
+    assert await reading == []
 
 
 async def _no_cancel(_: str) -> None: ...

@@ -42,7 +42,10 @@ class Session:
         self.manual: set[str] = set()
         self.tools = ToolRegistry()
         self.tools.add({"name": "echo"}, lambda arguments: f"echo {arguments.get('a', '')}".strip())
-        self.calls = ToolCalls(self.tools, self.manual.__contains__, self.answer, self.go_on)
+        self.calls = ToolCalls(self.tools, self.answers, self.answer, self.go_on)
+
+    def answers(self, name: str) -> bool:
+        return name not in self.manual
 
     async def answer(self, call_id: str, output: str) -> None:
         if self.closed:
@@ -174,7 +177,7 @@ async def test_a_session_that_ends_between_answer_and_response_is_not_an_error(s
         session.log.append(call_id)
         session.closed = True
 
-    calls = ToolCalls(session.tools, session.manual.__contains__, answer_and_close, session.go_on)
+    calls = ToolCalls(session.tools, session.answers, answer_and_close, session.go_on)
     calls.finish("resp_1", [call("call_1")], completed=True)
     await session.rest()
     assert session.log == ["call_1"]
@@ -205,7 +208,7 @@ async def test_a_failed_call_is_told_to_who_listens_and_else_to_the_loop(session
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: reported.append(context["exception"]))
     session.tools.add({"name": "broken"}, broken)
-    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, session.go_on, failed=failed)
+    calls = ToolCalls(session.tools, session.answers, session.answer, session.go_on, failed=failed)
     item = call("call_1", "broken", '{"city": "X"}')
     calls.finish("resp_1", [item], completed=True)
     await session.rest()
@@ -235,7 +238,7 @@ async def test_a_function_is_told_its_client_and_its_call(session: Session) -> N
         got.append(context)
 
     session.tools.register(make_tool(f))
-    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, session.go_on, client=client)
+    calls = ToolCalls(session.tools, session.answers, session.answer, session.go_on, client=client)
     item = call("call_1", "f")
     calls.finish("resp_1", [item], completed=True)
     await session.rest()
@@ -266,7 +269,7 @@ async def test_a_model_that_cannot_be_asked_to_go_on_is_reported(session: Sessio
     async def refused() -> None:
         raise error
 
-    calls = ToolCalls(session.tools, session.manual.__contains__, session.answer, refused)
+    calls = ToolCalls(session.tools, session.answers, session.answer, refused)
     found: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: found.append(context["exception"]))
     calls.finish("resp_1", [call("call_1")], completed=True)

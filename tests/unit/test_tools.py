@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 from collections.abc import Callable
+from enum import Enum
 
 import pytest
 from pydantic import BaseModel
@@ -122,6 +123,24 @@ async def test_a_coroutine_function_is_awaited() -> None:
 
     tools.add({"name": "x"}, double)
     assert json.loads(await tools.run("x", '{"a": 1}')) == {"a": 1}
+
+
+class Sky(str, Enum):  # noqa: UP042  # its `str()` is not its value, unlike a StrEnum's
+    CLEAR = "clear"
+
+
+@pytest.mark.parametrize(
+    ("result", "text"), [(Sky.CLEAR, "clear"), ([Sky.CLEAR], '["clear"]'), ({"a": float("nan")}, '{"a":null}')]
+)
+def test_a_result_is_what_its_reader_can_read(result: object, text: str) -> None:
+    found = serialise_result(result)
+    assert (type(found), found) == (str, text)
+
+
+def test_a_traceback_inside_of_a_message_is_not_told() -> None:
+    trace = "Traceback (most recent call last):\n  File x"
+    assert json.loads(error_output(RuntimeError(f"the worker failed\n{trace}"))) == {"error": "the worker failed"}
+    assert json.loads(error_output(RuntimeError(trace))) == {"error": "RuntimeError"}
 
 
 @pytest.mark.parametrize(

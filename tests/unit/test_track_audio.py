@@ -234,7 +234,7 @@ def test_what_is_heard_is_counted_as_the_service_does_from_its_word_on() -> None
     line = Line(delay=4)
 
     def heard() -> HeardTrack | None:
-        return line.track.heard
+        return line.track.heard(line.now)
 
     assert heard() is None
     line.event("output_audio_buffer.started", response_id="resp_1")
@@ -246,3 +246,17 @@ def test_what_is_heard_is_counted_as_the_service_does_from_its_word_on() -> None
     assert heard() == HeardTrack("item_1", "resp_1", 200)
     line.event("output_audio_buffer.stopped", response_id="resp_1")
     assert heard() is None
+
+
+def test_what_is_late_on_the_track_was_sent_but_no_more_than_two_pieces() -> None:
+    line = Line()
+    line.part("resp_1", "item_1")
+    line.event("output_audio_buffer.started", response_id="resp_1")
+    line.send(*[sound()] * 10)
+    line.now += 0.03
+    assert line.track.heard(line.now) == HeardTrack("item_1", "resp_1", 230)
+    line.now += 1  # a service that does not keep up
+    assert line.track.heard(line.now) == HeardTrack("item_1", "resp_1", 240)
+    for _ in range(55):
+        line.track.feed(sound(), line.now)
+    assert line.track.heard(line.now) == HeardTrack("item_1", "resp_1", 1300)

@@ -180,6 +180,14 @@ def test_what_was_used_needs_a_price(missing: str) -> None:
         usage.cost(table)
 
 
+@pytest.mark.parametrize("price", [None, "4 USD", "", True, -1, "-0.5", float("nan"), "Infinity", [4]])
+def test_a_price_that_is_no_amount_is_refused_by_its_name(price: object) -> None:
+    usage = Usage()
+    usage.response_done(done(USAGE))
+    with pytest.raises(ValueError, match=r"prices\['output_text'\] must be an amount that is not negative, got "):
+        usage.cost(cast("Prices", {**PRICES, "output_text": price}))
+
+
 def test_what_was_not_used_needs_none() -> None:
     assert Usage().cost({}) == 0
 

@@ -110,3 +110,4 @@ async def mcp(client: RealtimeClient) -> None:
             assert_type(item.error.message, str)
         elif item.type == "mcp_list_tools":
             assert_type(item.tools[0].name, str)
+            assert_type(item.formatted.mcp_status, Literal["in_progress", "completed", "failed"] | None)

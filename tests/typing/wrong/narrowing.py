@@ -83,6 +83,22 @@ def items(item: ConversationItem) -> None:
                 # error: mypy[comparison-overlap] pyright[reportUnnecessaryComparison]
                 if part.type == "text":
                     print("never")
+                if part.type == "output_text":
+                    # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+                    print(part.transcript)
+                else:
+                    # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+                    print(part.text)
+        elif item.role == "user":
+            for content in item.content:
+                # error: mypy[union-attr] pyright[reportAttributeAccessIssue]
+                print(content.image_url)
+                if content.type == "input_audio":
+                    # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+                    print(content.text)
+                # error: mypy[comparison-overlap] pyright[reportUnnecessaryComparison]
+                elif content.type == "output_text":
+                    print("never")
 
 
 def own_events(event: ConversationUpdated) -> None:

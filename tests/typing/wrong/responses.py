@@ -19,6 +19,14 @@ async def reading(response: ResponseHandle) -> None:
     # error: mypy[attr-defined] pyright[reportGeneralTypeIssues]
     for piece in response.text:
         print(piece)
+    async for word in response.transcript:
+        # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+        print(word.samples)
+    # error: mypy[misc] pyright[reportAssignmentType]
+    numbers: list[int] = [number async for number in response.text]
+    print(numbers)
+    # error: mypy[operator] pyright[reportOperatorIssue]
+    print(response.text + "!")
     async for sound in response.audio:
         # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
         print(sound.text)
