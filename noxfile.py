@@ -69,6 +69,16 @@ for _version in OTHER_PYTHONS:
 
 
 @nox.session(reuse_venv=True)
+def lowest(session: nox.Session) -> None:
+    """The WebSocket transport with the oldest `websockets` allowed, of which it uses more than the documented API."""
+    _install(session, "test")
+    dependencies: list[str] = PYPROJECT["project"]["dependencies"]
+    session.install(*(found.replace(">=", "==") for found in dependencies if found.startswith("websockets")))
+    tests_of_it = (f"tests/unit/transports/test_{name}.py" for name in ("websocket", "frame_connection"))
+    session.run("pytest", *tests_of_it)
+
+
+@nox.session(reuse_venv=True)
 def coverage(session: nox.Session) -> None:
     """The test suite with branch coverage: -- [pytest's arguments]"""
     _install(session, "test", extras="server,webrtc")

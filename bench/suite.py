@@ -22,7 +22,7 @@ _SOURCES: Final[Mapping[str, str]] = {
     "soxr": "dependency group `bench`",
     "samplerate": "dependency group `bench`",
     "scipy": "dependency group `bench`",
-    "agents": "dependency group `interop`, as `openai-agents`",
+    "agents": "dependency group `bench`, as `openai-agents`",
     "audioop": "standard library before Python 3.13, in `audioop-lts` after it",
     "aiortc": "extra `webrtc`",
     "av": "extra `audio` or `webrtc`",

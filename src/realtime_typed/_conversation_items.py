@@ -44,7 +44,8 @@ class ConversationItems:
     @property
     def output_sample_rate(self) -> int:
         """Samples a second of the audio that responses bring: 24,000 for PCM, 8,000 for G.711."""
-        return sample_rate(self._output_format)
+        name = self._output_format
+        return 24_000 if name == "audio/pcm" else sample_rate(name)
 
     def get_item(self, item_id: str) -> ConversationItem | None:
         """Find an item, also one outside the conversation; `None` when there is none of that id."""

@@ -95,18 +95,19 @@ def content_parts(item: ItemModel) -> list[object]:
 
 def _part(item: ItemModel, index: int, field: TextField) -> object:
     """One content part, made when it is not there yet or is no object; `None` when the item can have none."""
-    fields = wire_fields(item)
+    fields: dict[str, object] = item.__dict__
     if fields.get("type") != "message" or not 0 <= index < _MAX_PARTS:
         return None
     content = fields.get("content")
     if not isinstance(content, list):
         content = fields["content"] = []
-    parts = cast("list[object]", content)
+    parts: list[object] = content
     while len(parts) <= index:
         parts.append(_new_part(fields.get("role"), field))
-    if field not in wire_fields(parts[index]) and _gives_way(parts[index]):
-        parts[index] = _new_part(fields.get("role"), field)
-    return parts[index]
+    part = parts[index]
+    if field not in wire_fields(part) and _gives_way(part):
+        part = parts[index] = _new_part(fields.get("role"), field)
+    return part
 
 
 def _gives_way(part: object) -> bool:
@@ -146,8 +147,10 @@ def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> bool:
         return False
     formatted = item.formatted
     values = wire_fields(part)
-    _write(part, field, as_text(values.get(field)) + delta)
-    if len(content_parts(item)) > 1:
+    values[field] = as_text(values.get(field)) + delta
+    if isinstance(part, WireModel):
+        part.__pydantic_fields_set__.add(field)
+    if len(item.__dict__["content"]) > 1:
         refresh(item)
     elif field == "text":
         formatted.text += delta

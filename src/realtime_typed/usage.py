@@ -270,7 +270,8 @@ class Usage(_Tally):
         ticks = samples * _TICKS_A_SECOND // rate
         self._output_ticks += ticks
         if response_id is not None:
-            self._response(response_id)._output_ticks += ticks  # noqa: SLF001  # its own part
+            one = self._responses.get(response_id) or self._response(response_id)
+            one._output_ticks += ticks  # noqa: SLF001  # its own part
 
     def response_created(self, response: object) -> None:
         """Take note of the response of a `response.created`."""

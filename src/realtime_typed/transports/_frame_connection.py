@@ -30,15 +30,18 @@ class FrameConnection(ClientConnection):
 
     Args:
         max_size: The longest message that is accepted, in bytes; `None` for any.
+        max_queue: How many messages may wait; `None` for any number.
         arguments: What the library hands to its own connections.
+        options: The same, by name.
     """
 
-    def __init__(self, *arguments: Any, max_size: int | None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._max_size = max_size
+    def __init__(self, *arguments: Any, max_size: int | None, max_queue: int | None, **options: Any) -> None:
+        super().__init__(*arguments, max_queue=max_queue, **options)
+        self._max_size, self._max_queue = max_size, max_queue
         self._messages: deque[bytes] = deque()
         self._reader: asyncio.Future[None] | None = None
         self._ended = self._reading_paused = False
+        self._lost_by: Exception | None = None
         self._may_pause = True
         # The beginning of a frame, how long it has to become before it can be read, and of a message in fragments.
         self._rest = bytearray()
@@ -120,7 +123,7 @@ class FrameConnection(ClientConnection):
         self._note_messages()
 
     def _note_messages(self) -> None:
-        limit = self.max_queue_high
+        limit = self._max_queue
         if limit is not None and len(self._messages) > limit and self._may_pause:
             self._may_pause, self._reading_paused = False, True
             self.transport.pause_reading()
@@ -146,7 +149,7 @@ class FrameConnection(ClientConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""
         super().connection_lost(exc)
-        self._ended = True
+        self._ended, self._lost_by = True, exc
         self._wake()
 
     def _wake(self) -> None:
@@ -166,7 +169,7 @@ class FrameConnection(ClientConnection):
         messages = self._messages
         while not messages:
             if self._ended:
-                raise self.protocol.close_exc from self.connection_exc
+                raise self.protocol.close_exc from self._lost_by
             if self._reader is not None:
                 raise ConcurrencyError("next_message() is already waiting in another task")
             self._reader = self.loop.create_future()
@@ -175,7 +178,7 @@ class FrameConnection(ClientConnection):
             finally:
                 self._reader = None
         message = messages.popleft()
-        if self._reading_paused and len(messages) <= (self.max_queue_high or 0) // 4:
+        if self._reading_paused and len(messages) <= (self._max_queue or 0) // 4:
             self.read_on()
             self._may_pause = True
         return message
