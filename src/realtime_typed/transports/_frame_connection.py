@@ -18,6 +18,7 @@ from websockets.protocol import Event, State
 __all__ = ["FrameConnection"]
 
 _DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
+_OPCODES: Final = frozenset(Opcode)
 _WHOLE_TEXT: Final = 0x81
 _END_OF_HEADERS: Final = b"\r\n\r\n"
 _LONGEST_HEADER: Final = 10
@@ -42,6 +43,7 @@ class FrameConnection(ClientConnection):
         self._reader: asyncio.Future[None] | None = None
         self._ended = self._reading_paused = False
         self._lost_by: Exception | None = None
+        self._deadline: asyncio.TimerHandle | None = None
         self._may_pause = True
         # The beginning of a frame, how long it has to become before it can be read, and of a message in fragments.
         self._rest = bytearray()
@@ -97,7 +99,9 @@ class FrameConnection(ClientConnection):
             self._needed = start - position
             if start > end:
                 break
-            if self._max_size is not None and length > self._max_size:
+            if (self._max_size is not None and length > self._max_size) or (
+                first != _WHOLE_TEXT and self._breaks_rule(first, length)
+            ):
                 self._give_up(data[position:])
                 return
             stop = start + length
@@ -116,6 +120,13 @@ class FrameConnection(ClientConnection):
             self._rest += data[position:]
         self._note_messages()
 
+    def _breaks_rule(self, first: int, length: int) -> bool:
+        """Whether a frame's beginning alone is wrong to the library, so that the rest of it is not waited for."""
+        opcode = first & 0x0F
+        if opcode == Opcode.CONT and self._partial is not None and self._max_size is not None:
+            return len(self._partial) + length > self._max_size
+        return opcode not in _OPCODES
+
     def _give_up(self, data: bytes) -> None:
         """Something breaks a limit or a rule: the library knows how to end that, and what is in order before it."""
         self._broken = True
@@ -127,6 +138,9 @@ class FrameConnection(ClientConnection):
         if limit is not None and len(self._messages) > limit and self._may_pause:
             self._may_pause, self._reading_paused = False, True
             self.transport.pause_reading()
+        # A server that broke a rule, or has said goodbye, has to close the line; the library waits for that for ever.
+        if self._deadline is None and self.close_timeout is not None and self.protocol.close_expected():
+            self._deadline = self.loop.call_later(self.close_timeout, self.transport.abort)
         self._wake()
 
     def process_event(self, event: Event) -> None:
@@ -150,6 +164,8 @@ class FrameConnection(ClientConnection):
         """The line is gone."""
         super().connection_lost(exc)
         self._ended, self._lost_by = True, exc
+        if self._deadline is not None:
+            self._deadline.cancel()
         self._wake()
 
     def _wake(self) -> None:

@@ -29,7 +29,9 @@ def frame(opcode: Opcode, data: bytes, *, fin: bool = True) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def sending(pieces: Sequence[bytes], *, joined_to_handshake: bool = False) -> AsyncGenerator[str]:
+async def sending(
+    pieces: Sequence[bytes], *, joined_to_handshake: bool = False, ends: bool = True
+) -> AsyncGenerator[str]:
     """A server that shakes hands and then writes these bytes, each piece by itself; yields its address."""
 
     async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -48,7 +50,8 @@ async def sending(pieces: Sequence[bytes], *, joined_to_handshake: bool = False)
                 writer.write(piece)
                 await writer.drain()
                 await asyncio.sleep(0)
-            writer.write_eof()
+            if ends:
+                writer.write_eof()
             await reader.read()
         writer.close()
 
@@ -141,6 +144,20 @@ async def test_a_frame_beyond_the_limit_ends_the_connection_before_its_data_come
         found, closed = await received(url, WebSocketOptions(max_size=1024))
     assert [len(message) for message in found] == [1024]
     assert "exceeds" in closed.reason or "big" in closed.reason
+    assert not closed.clean
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        pytest.param(b"\x83\x7e\x03\xe8", id="unknown opcode"),
+        pytest.param(frame(Opcode.TEXT, b"a" * 600, fin=False) + b"\x80\x7e\x03\xe8", id="beyond the limit together"),
+    ],
+)
+async def test_a_wrong_frame_is_not_waited_for_nor_is_a_server_that_does_not_close(beginning: bytes) -> None:
+    async with sending([beginning], ends=False) as url:
+        found, closed = await received(url, WebSocketOptions(close_timeout=0.2, max_size=1024))
+    assert found == []
     assert not closed.clean
 
 
