@@ -315,8 +315,7 @@ class RealtimeAPI(RealtimeAPIEvents):
                     telling = False
                     told.set()
                 for event in events:
-                    if event.type == "error":
-                        expired = expired or _is_expiry(event)
+                    expired = expired or (event.type == "error" and _is_expiry(event))
                     self._announce_received(event)
         except ConnectionClosed as error:
             # WebRTC has no close codes, so the error that comes before says that it is the time limit.
