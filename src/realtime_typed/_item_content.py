@@ -95,13 +95,13 @@ def content_parts(item: ItemModel) -> list[object]:
 
 def _part(item: ItemModel, index: int, field: TextField) -> object:
     """One content part, made when it is not there yet or is no object; `None` when the item can have none."""
-    fields: dict[str, object] = item.__dict__
+    fields = wire_fields(item)
     if fields.get("type") != "message" or not 0 <= index < _MAX_PARTS:
         return None
     content = fields.get("content")
     if not isinstance(content, list):
         content = fields["content"] = []
-    parts: list[object] = content
+    parts = cast("list[object]", content)
     while len(parts) <= index:
         parts.append(_new_part(fields.get("role"), field))
     part = parts[index]
@@ -150,7 +150,7 @@ def add_text(item: ItemModel, index: int, field: TextField, delta: str) -> bool:
     values[field] = as_text(values.get(field)) + delta
     if isinstance(part, WireModel):
         part.__pydantic_fields_set__.add(field)
-    if len(item.__dict__["content"]) > 1:
+    if len(content_parts(item)) > 1:
         refresh(item)
     elif field == "text":
         formatted.text += delta
