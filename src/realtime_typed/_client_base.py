@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import ClassVar, Final, Unpack, cast
+from typing import ClassVar, Unpack, cast
 
 from ._client_audio import ClientAudio
 from ._configuration_log import ConfigurationLog, LoggedChange
@@ -40,8 +40,6 @@ from .utility_events import (
 )
 
 __all__ = ["ClientBase", "ClientConversation"]
-
-_EARLY_EVENTS: Final = 64
 
 
 class ClientConversation(Conversation):

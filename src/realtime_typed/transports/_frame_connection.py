@@ -1,4 +1,4 @@
-"""A connection of `websockets` that hands over whole messages as they come, at a third of the cost.
+"""A connection of `websockets` that hands over whole messages as they come, at about half the cost.
 
 Nearly all that a service sends are text messages of one frame each. Those are cut out of what the socket brings right
 here; they wait in a deque, and the reader is woken once for all that one read has brought. Every other frame goes to

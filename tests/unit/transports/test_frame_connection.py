@@ -169,7 +169,7 @@ async def test_fragments_together_keep_to_the_limit() -> None:
     assert not closed.clean
 
 
-async def test_a_frame_of_megabytes_in_small_pieces_takes_time_in_proportion() -> None:
+async def test_a_frame_of_megabytes_is_put_together_from_small_pieces() -> None:
     data = frame(Opcode.TEXT, b"m" * 8_000_000) + CLOSE
     pieces = [data[start : start + 4_000] for start in range(0, len(data), 4_000)]
     async with sending(pieces) as url:
