@@ -23,6 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m realtime_typed.local", description="A local Realtime API server.")
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0, the default, takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind; default 127.0.0.1")
+    parser.add_argument(
+        "--dangerously-expose-to-network", action="store_true", help="bind an address that other machines can reach"
+    )
     parser.add_argument("--api-key", help="the key that clients must show; default a random one, which is printed")
     parser.add_argument(
         "--audio-speed", type=float, help="pace of audio, 1 being real time; default as fast as it goes"
@@ -32,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         server = LocalServer(
             host=options.host,
+            dangerously_expose_to_network=options.dangerously_expose_to_network,
             port=options.port,
             api_key=options.api_key,
             audio_speed=options.audio_speed,

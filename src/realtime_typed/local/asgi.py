@@ -34,6 +34,7 @@ _MAX_BODY: Final = 1024 * 1024
 _SHUTDOWN_S: Final = 1
 
 _Admit: TypeAlias = Callable[[Handshake], Serve]
+_Seat: TypeAlias = Callable[[], contextlib.AbstractContextManager[None]]
 _Answer: TypeAlias = Callable[[HttpRequest], HttpAnswer | Awaitable[HttpAnswer]]
 
 
@@ -58,8 +59,8 @@ def build_app(gateway: Gateway) -> Starlette:
     }
     return Starlette(
         routes=[
-            WebSocketRoute(base, _Endpoint(_websocket(gateway.realtime))),
-            WebSocketRoute(f"{base}/translations", _Endpoint(_websocket(gateway.translations))),
+            WebSocketRoute(base, _Endpoint(_websocket(gateway.realtime, gateway.seat))),
+            WebSocketRoute(f"{base}/translations", _Endpoint(_websocket(gateway.translations, gateway.seat))),
             Route(base, _upgrade_required),
             Route(f"{base}/translations", _upgrade_required),
             *(Route(base + path, _post(answer), methods=["POST"]) for path, answer in posts.items()),
@@ -69,30 +70,36 @@ def build_app(gateway: Gateway) -> Starlette:
     )
 
 
-def _websocket(admit: _Admit) -> ASGIApp:
+def _websocket(admit: _Admit, seat: _Seat) -> ASGIApp:
     async def connected(scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
         offered = _subprotocols(websocket)
         beta = "realtime=v1" in websocket.headers.get("openai-beta", "") or _BETA_PROTOCOL in offered
-        try:
-            serve = admit(Handshake(websocket.query_params, _key(websocket, offered), beta))
-        except HttpError as refusal:
-            await websocket.receive()
-            await websocket.send_denial_response(_refused(refusal))
-            # uvicorn 0.54 logs an error for an endpoint that returns before the refused connection is gone. Its first
-            # message only confirms the refusal, its second is the loss of the connection.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await receive()
-                    await receive()
-            return
-        # Chromium and Node's ws abort when they offered subprotocols and none is selected.
-        selected = "realtime" if "realtime" in offered else None
-        request_id = [(name.encode(), value.encode()) for name, value in _request_id().items()]
-        await websocket.accept(subprotocol=selected, headers=request_id)
-        await serve(WebSocketPeer(websocket))
+        with contextlib.ExitStack() as held:
+            try:
+                serve = admit(Handshake(websocket.query_params, _key(websocket, offered), beta))
+                held.enter_context(seat())
+            except HttpError as refusal:
+                await _deny(websocket, receive, refusal)
+                return
+            # Chromium and Node's ws abort when they offered subprotocols and none is selected.
+            selected = "realtime" if "realtime" in offered else None
+            request_id = [(name.encode(), value.encode()) for name, value in _request_id().items()]
+            await websocket.accept(subprotocol=selected, headers=request_id)
+            await serve(WebSocketPeer(websocket))
 
     return connected
+
+
+async def _deny(websocket: WebSocket, receive: Receive, refusal: HttpError) -> None:
+    await websocket.receive()
+    await websocket.send_denial_response(_refused(refusal))
+    # uvicorn 0.54 logs an error for an endpoint that returns before the refused connection is gone. Its first message
+    # only confirms the refusal, its second is the loss of the connection.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await receive()
+            await receive()
 
 
 def _post(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:

@@ -7,21 +7,26 @@ Making a frame never waits, so that an event's answers are one step that nothing
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from typing import Final
 
 from .requests import Wire
 
 __all__ = ["Fanout", "Outbox", "ReceivedLog"]
+
+_MAX_WAITING: Final = 8 * 1024 * 1024
+"""How many characters of frames may wait, however few those are."""
 
 
 class Outbox:
     """A queue of frames with a soft bound and an end.
 
     Args:
-        limit: How many frames may wait before `room` does.
+        limit: How many frames may wait before `room` does; it does as well when they have 8 Mi characters.
     """
 
     def __init__(self, limit: int = 256) -> None:
         self._limit = limit
+        self._size = 0
         self._frames: deque[str] = deque()
         self._closed: tuple[int, str] | None = None
         self._changed = asyncio.Event()
@@ -38,8 +43,9 @@ class Outbox:
         if self._closed is not None:
             return
         self._frames.append(frame)
+        self._size += len(frame)
         self._changed.set()
-        if len(self._frames) >= self._limit:
+        if len(self._frames) >= self._limit or self._size >= _MAX_WAITING:
             self._room.clear()
 
     def close(self, code: int, reason: str = "") -> None:
@@ -57,7 +63,8 @@ class Outbox:
             self._changed.clear()
             await self._changed.wait()
         frame = self._frames.popleft()
-        if len(self._frames) < self._limit:
+        self._size -= len(frame)
+        if len(self._frames) < self._limit and self._size < _MAX_WAITING:
             self._room.set()
         return frame
 

@@ -4,10 +4,11 @@ A WebSocket endpoint answers a handshake with the function that serves the accep
 a request. Both say no by raising `HttpError`.
 """
 
+import contextlib
 import email.parser
 import email.policy
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
@@ -99,15 +100,40 @@ class Gateway:
         keys: Who is let in.
         open_media: Answers the SDP offer of a WebRTC call.
         answer_sdp: Does so without media, in its place; `None` for media.
+        max_sessions: How many WebSocket connections there may be at once.
     """
 
-    def __init__(self, hub: Hub, keys: Keys, open_media: OpenMedia, answer_sdp: Callable[[str], str] | None) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        keys: Keys,
+        open_media: OpenMedia,
+        answer_sdp: Callable[[str], str] | None,
+        max_sessions: int,
+    ) -> None:
+        self._max_sessions = max_sessions
+        self._connected = 0
         self._open_media = open_media
         self._hub = hub
         self._keys = keys
         self._answer_sdp = answer_sdp
 
     # --- WebSocket -------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def seat(self) -> Generator[None]:
+        """Hold one of the places for WebSocket connections, from before a handshake is accepted until the end.
+
+        Raises:
+            HttpError: 429; all are taken.
+        """
+        if self._connected >= self._max_sessions:
+            raise HttpError(429, "Too many sessions are open; close one.", "rate_limit_exceeded")
+        self._connected += 1
+        try:
+            yield
+        finally:
+            self._connected -= 1
 
     def realtime(self, handshake: Handshake) -> Serve:
         """`/v1/realtime`: a new session by `model`, `intent=transcription` or client secret, or a call's by `call_id`.

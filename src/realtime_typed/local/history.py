@@ -10,6 +10,7 @@ from typing import Final, cast
 
 import numpy as np
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from realtime_typed._generated.realtime.shared import ConversationItem
 from realtime_typed.audio import AudioFormatName, Int16Array, duration_ms, encode_audio, encode_base64, sample_rate
@@ -85,10 +86,12 @@ class StoredItem:
     Attributes:
         wire: The item as events show it, without audio.
         audio: The audio of its content parts, by `content_index`.
+        size: The bytes of its JSON when it joined the conversation.
     """
 
     wire: Wire
     audio: dict[int, Audio] = field(default_factory=dict[int, Audio])
+    size: int = 0
 
     @property
     def id(self) -> str:
@@ -134,11 +137,15 @@ class History:
     Args:
         max_items: How many items are kept; beyond it the oldest goes, as the service's truncation does.
         max_samples: How many samples of audio are kept in all; beyond it the oldest items lose theirs.
+        max_bytes: How many bytes of JSON the items may have in all, without audio; beyond it the oldest goes. The
+            newest stays whatever it has.
     """
 
-    def __init__(self, max_items: int, max_samples: int) -> None:
+    def __init__(self, max_items: int, max_samples: int, max_bytes: int) -> None:
         self._max_items = max_items
         self._max_samples = max_samples
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._items: dict[str, StoredItem] = {}
         self._order: list[str] = []
 
@@ -183,17 +190,19 @@ class History:
         index = len(self._order) if after is None else 0 if after == "root" else self._order.index(after) + 1
         self._order.insert(index, item.id)
         self._items[item.id] = item
+        item.size = len(to_json(item.wire))
+        self._bytes += item.size
         previous = self._order[index - 1] if index else None
         self._bound()
         return previous
 
     def delete(self, item_id: str) -> None:
         """Remove an item."""
-        del self._items[item_id]
+        self._bytes -= self._items.pop(item_id).size
         self._order.remove(item_id)
 
     def _bound(self) -> None:
-        while len(self._order) > self._max_items:
+        while len(self._order) > self._max_items or (self._bytes > self._max_bytes and len(self._order) > 1):
             self.delete(self._order[0])
         excess = sum(audio.size for item in self._items.values() for audio in item.audio.values()) - self._max_samples
         for item in self.items()[:-1]:

@@ -40,6 +40,13 @@ def _transcribe(audio: UserAudio) -> str:
     return f"({duration_ms(audio.samples, audio.rate) / 1000:.1f} s of speech)"
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class LocalServer:
     """An embedded Realtime server: an async context manager, used once.
 
@@ -54,7 +61,8 @@ class LocalServer:
             client = RealtimeClient(base_url=server.base_url, api_key=server.api_key)
 
     Args:
-        host: The address to bind. Default 127.0.0.1, which other machines cannot reach.
+        host: The address to bind. Default 127.0.0.1, which other machines cannot reach; another than one of loopback
+            needs `dangerously_expose_to_network`.
         port: The port to bind. Default 0: the system chooses one.
         api_key: The key that clients must show. `None` (default) makes a random one, `sk-local-…`.
         responder: Says what to answer. Default an `EchoResponder`.
@@ -81,11 +89,16 @@ class LocalServer:
         max_audio_seconds: How much audio the input buffer and the conversation keep each. Default 900.
         max_queue: How many frames may wait for a client that does not read, before its responses do. Default 256.
         max_calls: How many WebRTC calls there may be at once; one more is answered with 429. Default 100.
+        max_sessions: How many WebSocket connections there may be at once; one more is answered with 429. Default 1000.
+        max_history_bytes: How many bytes of JSON the items of a conversation may have in all, audio excluded; beyond
+            it the oldest goes. Default 32 MiB.
+        dangerously_expose_to_network: Take a `host` that other machines can reach. The server has no TLS and is made
+            for tests: whoever reaches it reads the keys and the speech of all. Default no.
         quirks: What realtime and transcription sessions do otherwise than the service, as other servers of the protocol
             do; see `Quirk`. Default nothing.
 
     Raises:
-        ValueError: A limit is not positive, or there is no quirk of that name.
+        ValueError: A limit is not positive, there is no quirk of that name, or `host` is no address of loopback.
     """
 
     def __init__(
@@ -109,6 +122,9 @@ class LocalServer:
         max_audio_seconds: int = 900,
         max_queue: int = 256,
         max_calls: int = 100,
+        max_sessions: int = 1000,
+        max_history_bytes: int = 32 * 1024 * 1024,
+        dangerously_expose_to_network: bool = False,
         quirks: Collection[Quirk] = (),
     ) -> None:
         limits = {
@@ -119,11 +135,18 @@ class LocalServer:
             "max_audio_seconds": max_audio_seconds,
             "max_queue": max_queue,
             "max_calls": max_calls,
+            "max_sessions": max_sessions,
+            "max_history_bytes": max_history_bytes,
             **(rate_limits or {}),
         }
         for name, value in limits.items():
             if value is not None and value <= 0:
                 raise ValueError(f"{name} must be positive, got {value}")
+        if not (dangerously_expose_to_network or _is_loopback(host)):
+            raise ValueError(
+                f"host: other machines can reach {host!r}, and this server is made for tests on one machine; use "
+                "127.0.0.1, or dangerously_expose_to_network=True if nobody but you is there"
+            )
         self._host = host
         self._port = port
         self.api_key: str = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
@@ -137,13 +160,14 @@ class LocalServer:
             rate_limits=rate_limits,
             max_items=max_items,
             max_audio_seconds=max_audio_seconds,
+            max_history_bytes=max_history_bytes,
             max_queue=max_queue,
         )
         self._max_queue = max_queue
         translation = TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue)
         self._hub = Hub(settings, translation, beta, max_calls, checked(quirks))
         self._keys = Keys(self.api_key)
-        self._gateway = Gateway(self._hub, self._keys, self._open_media, answer_sdp)
+        self._gateway = Gateway(self._hub, self._keys, self._open_media, answer_sdp, max_sessions)
         self._http: HttpServer | None = None
 
     def __repr__(self) -> str:
@@ -199,7 +223,7 @@ class LocalServer:
             raise HttpError(501, message, "not_implemented") from error
         bound = None if self._http is None else self._http.address
         # Media come in where HTTP does: a server that other machines cannot reach opens no other port to them either.
-        local = bound is not None and ipaddress.ip_address(bound.partition("%")[0]).is_loopback
+        local = bound is not None and _is_loopback(bound)
         return await WebRtcConnection.answering(offer, bound if local else None)
 
     async def __aenter__(self) -> Self:

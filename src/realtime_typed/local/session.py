@@ -86,7 +86,7 @@ class LocalSession:
         self._received = ReceivedLog(_MAX_RECEIVED, _MAX_RECEIVED_BYTES)
         self.id: str = self.new_id("sess")
         self._conversation_id = self.new_id("conv")
-        self._history = History(settings.max_items, settings.max_audio_seconds * 24_000)
+        self._history = History(settings.max_items, settings.max_audio_seconds * 24_000, settings.max_history_bytes)
         expires_at = int(time.time() + settings.max_session_seconds)
         self._responds = initial is None or initial["type"] == "realtime"
         if self._responds:

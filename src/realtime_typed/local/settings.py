@@ -21,4 +21,5 @@ class SessionSettings:
     rate_limits: Mapping[str, int] | None
     max_items: int
     max_audio_seconds: int
+    max_history_bytes: int
     max_queue: int

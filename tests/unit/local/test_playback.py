@@ -25,7 +25,7 @@ class Setting:
     """A buffer on a track that sends nothing by itself, and a conversation of messages of 1000 ms each."""
 
     def __init__(self, *items: str) -> None:
-        self.line, self.history = Line(), History(100, 10**9)
+        self.line, self.history = Line(), History(100, 10**9, 10**9)
         self.events: list[Wire] = []
         self.ends = 0
         for item_id in items:
