@@ -195,17 +195,33 @@ RULES: dict[str, Rule] = {
         types_of=("httpx",),
     ),
     "_redact": Rule(not_stdlib=("asyncio",)),
-    "_outbox": Rule(("_redact", "errors", "transports")),
+    "flow_control": Rule(not_stdlib=("asyncio",)),
+    "_outbox": Rule(("_redact", "errors", "flow_control", "transports")),
+    "_connection_hooks": Rule(
+        ("_generated.*", "_outbox", "_wire", "codec", "errors", "transports.*", "utility_events"),
+        types_of=("numpy",),
+        for_types=("audio",),
+    ),
     "_transport_factory": Rule(
         ("_endpoints", "_keys", "_signalling", "transports", "transports.*"), types_of=("aiortc",), for_types=("audio",)
     ),
     "_connection_options": Rule(
-        ("_endpoints", "_interruption", "_item_retention", "_keys", "_transport_factory", "codec", "transports.*"),
+        (
+            "_endpoints",
+            "_interruption",
+            "_item_retention",
+            "_keys",
+            "_transport_factory",
+            "codec",
+            "flow_control",
+            "transports.*",
+        ),
         types_of=("aiortc",),
         not_stdlib=("asyncio",),
     ),
     "api": Rule(
         (
+            "_connection_hooks",
             "_keys",
             "_outbox",
             "_transport_factory",
@@ -216,6 +232,7 @@ RULES: dict[str, Rule] = {
             "transports.*",
             "_endpoints",
             "errors",
+            "flow_control",
             "_generated.*",
             "_redact",
             "_version",

@@ -68,6 +68,8 @@ PUBLIC: Final = {
     "ResponseStream": "responses",
     "RestClient": "rest",
     "RestError": "errors",
+    "SendQueue": "flow_control",
+    "SendQueueFullError": "errors",
     "ServerError": "errors",
     "Subscription": "channels",
     "ToolContext": "tools",

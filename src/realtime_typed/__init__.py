@@ -33,11 +33,13 @@ if TYPE_CHECKING:
         ResponseActiveError,
         ResponseFailed,
         RestError,
+        SendQueueFullError,
         ServerError,
         ToolError,
         TransportError,
         WebhookVerificationError,
     )
+    from .flow_control import SendQueue
     from .playback import PlaybackTracker
     from .responses import ResponseHandle, ResponseStream, WhenActive
     from .rest import RestClient
@@ -104,6 +106,8 @@ __all__ = [
     "ResponseStream",
     "RestClient",
     "RestError",
+    "SendQueue",
+    "SendQueueFullError",
     "ServerError",
     "Subscription",
     "ToolContext",
@@ -153,10 +157,12 @@ _HOMES = {
     "ResponseActiveError": "errors",
     "ResponseFailed": "errors",
     "RestError": "errors",
+    "SendQueueFullError": "errors",
     "ServerError": "errors",
     "ToolError": "errors",
     "TransportError": "errors",
     "WebhookVerificationError": "errors",
+    "SendQueue": "flow_control",
     "PlaybackTracker": "playback",
     "ResponseHandle": "responses",
     "ResponseStream": "responses",

@@ -9,6 +9,7 @@ from ._item_retention import AudioRetention
 from ._keys import EphemeralKey
 from ._transport_factory import TransportChoice
 from .codec import Dialect, Validation
+from .flow_control import SendQueue
 from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
 
@@ -45,6 +46,7 @@ class ConnectionOptions(TypedDict, total=False):
     azure_deployment: str | None
     azure_api_version: str | None
     azure_ad_token_provider: TokenProvider | None
+    send_queue: SendQueue | None
 
 
 class ClientOptions(ConnectionOptions, total=False):

@@ -6,42 +6,41 @@ the events and nothing else.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from ._connection_hooks import ConnectionHooks
 from ._endpoints import DEFAULT_BASE_URL, ApiKey, Endpoint, TokenProvider, identity_headers
 from ._generated.realtime.params import ClientEventParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
-from ._generated.realtime.typed_events import RealtimeAPIEvents
 from ._keys import EphemeralKey, KeySource
 from ._outbox import Outbox
 from ._redact import redact_frame
 from ._transport_factory import ConnectTarget, MediaHooks, TransportChoice, TransportFactory
 from ._version import __version__
-from ._wire import UnknownEvent, WireModel, wire_fields
+from ._wire import UnknownEvent, wire_fields
 from .codec import Codec, Dialect, EventTable, Validation
 from .errors import ConnectionClosed, ProtocolError
+from .flow_control import SendQueue
 from .transports import MediaTransport, Transport
-from .transports.webrtc_options import ConnectionState, IceState, WebRtcOptions
+from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
-from .utility_events import CloseEvent, ConnectionStateChanged
+from .utility_events import CloseEvent
 
 if TYPE_CHECKING:
     from aiortc import MediaStreamTrack
 
-    from .audio import Int16Array
 
 __all__ = ["DEFAULT_BASE_URL", "DEFAULT_MODEL", "ApiKey", "RealtimeAPI", "TokenProvider", "TransportChoice"]
 
 DEFAULT_MODEL: Final = "gpt-realtime"
 _HANDLER_GRACE: Final = 5.0
 _DIALECT_GRACE: Final = 3.0
-_APPEND: Final = "input_audio_buffer.append"
 
 _logger = logging.getLogger("realtime_typed.api")
 
 
-class RealtimeAPI(RealtimeAPIEvents):
+class RealtimeAPI(ConnectionHooks):
     """A connection to the Realtime API and its events.
 
     The events are `server.<type>` and `client.<type>` for each type, `server.*` and `client.*` for all of a side,
@@ -78,6 +77,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         azure_deployment: The name of the deployment there, instead of `model`.
         azure_api_version: A version such as `"2025-04-01-preview"` for Azure's preview URLs; `None` for its GA URLs.
         azure_ad_token_provider: A function (sync or async) that gives a token of Microsoft Entra, instead of `api_key`.
+        send_queue: How much may wait to be sent, and what happens then; see `SendQueue`.
 
     Raises:
         ValueError: An argument is out of its range; the message names it.
@@ -116,10 +116,10 @@ class RealtimeAPI(RealtimeAPIEvents):
         azure_deployment: str | None = None,
         azure_api_version: str | None = None,
         azure_ad_token_provider: TokenProvider | None = None,
+        send_queue: SendQueue | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(Codec(validation, dialect=dialect, events=self.event_table))
         self._beta = dialect == "beta"
-        self.codec: Codec = Codec(validation, dialect=dialect, events=self.event_table)
         if azure_deployment is not None and azure_endpoint is None:
             raise ValueError("azure_deployment needs azure_endpoint")
         self.model: str = model if azure_deployment is None else azure_deployment
@@ -156,14 +156,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         self._media: MediaTransport | None = None
         self._reader: asyncio.Task[None] | None = None
         self._connecting = self._closing = False
-        self._outbox = Outbox(self._announce, lambda: self.debug)
-        # What the client that owns this connection does with events before any handler sees them.
-        self.on_server_event: Callable[[ServerEvent | UnknownEvent], None] | None = None
-        self.on_client_event: Callable[[Callable[[], ClientEvent | UnknownEvent]], None] | None = None
-        self.on_closed: Callable[[ConnectionClosed, bool], None] | None = None
-        self.on_state: Callable[[ConnectionStateChanged], None] | None = None
-        self.on_input_frame: Callable[[Int16Array, int], None] | None = None
-        self.on_output_audio: Callable[[Int16Array], None] | None = None
+        self._outbox = Outbox(self._announce, lambda: self.debug, send_queue, self._dropped)
 
     def __repr__(self) -> str:
         state = "connected" if self.is_connected() else "not connected"
@@ -182,12 +175,6 @@ class RealtimeAPI(RealtimeAPIEvents):
     def media(self) -> MediaTransport | None:
         """The open connection, if it carries audio beside the events, as WebRTC does."""
         return None if self._closing else self._media
-
-    def _state_changed(self, connection: ConnectionState, ice: IceState | None = None) -> None:
-        event = ConnectionStateChanged(connection, ice)
-        if self.on_state is not None:
-            self.on_state(event)
-        self._emit(event, "connection.state_changed")
 
     async def connect(
         self,
@@ -329,14 +316,6 @@ class RealtimeAPI(RealtimeAPIEvents):
             await transport.close()
             self._ended(transport, closed, expected=closed.clean)
 
-    def _announce_received(self, event: ServerEvent | UnknownEvent) -> None:
-        if self.on_server_event is not None:
-            self.on_server_event(event)
-        if self._channels:
-            # An unknown type is only text from outside, so it never becomes part of a channel's name.
-            known = () if isinstance(event, UnknownEvent) else (f"server.{event.type}",)
-            self._emit(event, *known, "server.*")
-
     async def send(self, event: ClientEvent | ClientEventParam | UnknownEvent) -> None:
         """Send an event. Events go out in the order of the calls.
 
@@ -346,6 +325,7 @@ class RealtimeAPI(RealtimeAPIEvents):
         Raises:
             EventValidationError: A dict does not have the shape of its event (unless validation is `"off"`).
             MessageTooLargeError: The event is larger than a WebRTC connection's data channel carries.
+            SendQueueFullError: So much waits to be sent that there is no room for it.
             ConnectionClosed: There is no connection, or it ended before the event was sent.
         """
         self.post(event)
@@ -358,10 +338,12 @@ class RealtimeAPI(RealtimeAPIEvents):
             audio: Audio in the session's input format, before base64.
 
         Raises:
-            ConnectionClosed: As in `send`.
+            ConnectionClosed, SendQueueFullError: As in `send`.
         """
-        self._outbox.post(self.codec.encode_audio(audio), None)
-        await self._outbox.flush()
+        self._outbox.post(self.codec.encode_audio(audio), None, len(audio))
+        # Sound does not wait for a connection that is being made: whoever speaks does not either.
+        if not self._outbox.is_held:
+            await self._outbox.flush()
 
     def post(self, event: ClientEvent | ClientEventParam | UnknownEvent | Mapping[str, object]) -> None:
         """Put an event into the queue of what goes out; `flush` sends it. Errors are those of `send`."""
@@ -377,24 +359,6 @@ class RealtimeAPI(RealtimeAPIEvents):
         """
         await self._outbox.flush()
 
-    def _announce(self, frame: str, event: object) -> None:
-        """Tell listeners what was sent; the event is made only if there are any."""
-        name = _APPEND if event is None else cast("str", getattr(event, "type", None) or _type_of(event))
-
-        def make() -> ClientEvent | UnknownEvent:
-            if isinstance(event, (WireModel, UnknownEvent)):
-                return cast("ClientEvent | UnknownEvent", event)
-            return self.codec.recall(frame)
-
-        if self.on_client_event is not None:
-            self.on_client_event(make)
-        if self._channels and not self._channels.keys().isdisjoint((f"client.{name}", "client.*")):
-            self._emit(make(), f"client.{name}", "client.*")
-
 
 def _is_expiry(event: object) -> bool:
     return wire_fields(wire_fields(event).get("error")).get("code") == "session_expired"
-
-
-def _type_of(event: object) -> object:
-    return cast("Mapping[str, object]", event)["type"]

@@ -74,6 +74,7 @@ class RealtimeClient(ClientModel):
         azure_deployment: The deployment there.
         azure_api_version: A version for Azure's preview URLs; none for its GA URLs.
         azure_ad_token_provider: Gives tokens of Microsoft Entra.
+        send_queue: How much may wait to be sent, and what happens then; see `SendQueue`.
         audio_retention: How much audio the conversation keeps: `"all"` (default), `"none"`, or a number of seconds; see
             `Conversation`.
         interruption: What happens when the user begins to speak while the model is heard; see `Interruption`. `True` is

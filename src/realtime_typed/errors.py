@@ -7,7 +7,8 @@
     │   ├── ConnectError          the handshake failed: .status, .body
     │   │   └── EphemeralKeyError a short-lived key could not be fetched: .reason, .status, .body
     │   ├── ConnectionClosed      .code, .reason, .clean
-    │   └── MessageTooLargeError  an event over what the connection carries, not sent: .size, .limit
+    │   ├── MessageTooLargeError  an event over what the connection carries, not sent: .size, .limit
+    │   └── SendQueueFullError    an event that finds no room among those that wait, not sent: .size, .queued, .limit
     ├── ProtocolError             a frame that is no JSON object or has no type: .raw (cut short)
     │   └── EventValidationError  a known event with the wrong shape: .event_type, .errors
     ├── ServerError               the `error` event: .type, .code, .param, .event_id of the cause
@@ -46,6 +47,7 @@ __all__ = [
     "ResponseActiveError",
     "ResponseFailed",
     "RestError",
+    "SendQueueFullError",
     "ServerError",
     "ToolError",
     "TransportError",
@@ -155,6 +157,22 @@ class MessageTooLargeError(TransportError):
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(f"the event has {size} bytes, and this connection carries at most {limit} bytes a message")
         self.size = size
+        self.limit = limit
+
+
+class SendQueueFullError(TransportError):
+    """So much waits to be sent that there is no room for another event. None of it was sent; see `SendQueue`.
+
+    Attributes:
+        size: The event's length in bytes.
+        queued: How many bytes wait.
+        limit: How many may wait.
+    """
+
+    def __init__(self, size: int, queued: int, limit: int) -> None:
+        super().__init__(f"the event has {size} bytes, and {queued} of at most {limit} bytes wait to be sent already")
+        self.size = size
+        self.queued = queued
         self.limit = limit
 
 
