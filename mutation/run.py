@@ -1,0 +1,135 @@
+"""One run of mutmut over one module, on a copy of the project: the tree itself is never touched."""
+
+import contextlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.stats import status_by_exit_code
+
+from .modules import Module
+from .survivors import Change, changed_by, is_only_for_checkers
+
+__all__ = ["Outcome", "mutate"]
+
+_ROOT = Path(__file__).parent.parent
+_COPIED = ("src", "codegen", "schema", "docs", "tests", "mutation", "pyproject.toml")
+_PACKAGE = "src/realtime_typed"
+# A server of forks that runs no test itself, so that each mutant meets the modules as they are after their import.
+_SETTINGS = """
+[tool.mutmut]
+source_paths = ["src/"]
+only_mutate = {sources}
+also_copy = ["codegen", "schema", "docs", "mutation"]
+process_isolation = "forkserver"
+use_git_change_detection = false
+pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "mutation.hypothesis_profile"]
+pytest_add_cli_args_test_selection = {tests}
+"""
+
+
+@dataclass
+class Outcome:
+    """What became of the mutants of one module.
+
+    Attributes:
+        counts: How many mutants by `"killed"`, `"timeout"`, `"equivalent"` (only type checkers see them), `"survived"`
+            or one of mutmut's words for what went wrong.
+        survivors: What the survivors changed.
+    """
+
+    counts: Counter[str]
+    survivors: list[Change]
+
+    @property
+    def score(self) -> float:
+        """The share of killed mutants, those that ran into their time limit included, of all but the equivalent."""
+        killed = self.counts["killed"] + self.counts["timeout"]
+        return killed / (self.counts.total() - self.counts["equivalent"] or 1)
+
+
+@contextlib.contextmanager
+def _copy(module: Module) -> Generator[Path]:
+    with tempfile.TemporaryDirectory(prefix="mutation-") as name:
+        folder = Path(name)
+        for part in _COPIED:
+            source = _ROOT / part
+            if source.is_dir():
+                shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+            else:
+                shutil.copy(source, folder / part)
+        settings = _SETTINGS.format(
+            sources=json.dumps([f"{_PACKAGE}/{source}" for source in module.sources]),
+            tests=json.dumps([f"tests/unit/{test}" for test in module.tests]),
+        )
+        with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(settings)
+        yield folder
+
+
+def _mutmut(folder: Path, *arguments: str, time_limit: float) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "mutmut", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=time_limit,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"mutmut {' '.join(arguments)} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def _sampled(folder: Path, module: Module, sample: int) -> list[str]:
+    names: list[str] = []
+    for source in module.sources:
+        prefix = f"realtime_typed.{source.removesuffix('.py').replace('/', '.')}."
+        code = (folder / _PACKAGE / source).read_text("utf-8")
+        names.extend(f"{prefix}{name}" for name in mutate_file_contents(source, code).mutant_names)
+    # The same ones each time, or nobody could look into what one run found.
+    return sorted(random.Random(0).sample(sorted(names), min(sample, len(names))))
+
+
+def mutate(module: Module, *, sample: int | None = None, children: int = 1, time_limit: float = 5400) -> Outcome:
+    """Make every mutant of a module and see which of them its tests notice.
+
+    Args:
+        module: What to mutate, and the tests.
+        sample: How many mutants to try, chosen by chance but the same each time; `None` is all.
+        children: How many processes run tests.
+        time_limit: Seconds for all.
+
+    Raises:
+        RuntimeError: mutmut failed, as when a test fails without any mutant.
+        subprocess.TimeoutExpired: The time is up.
+    """
+    with _copy(module) as folder:
+        chosen = [] if sample is None else _sampled(folder, module, sample)
+        _mutmut(folder, "run", "--max-children", str(children), *chosen, time_limit=time_limit)
+        statuses: dict[str, str] = {}
+        for meta in sorted((folder / "mutants").rglob("*.meta")):
+            codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+            statuses.update((name, status_by_exit_code[code]) for name, code in codes.items())
+        counts: Counter[str] = Counter()
+        survivors: list[Change] = []
+        for name, status in statuses.items():
+            if chosen and name not in chosen:
+                continue
+            if status not in ("survived", "no tests"):
+                counts[status] += 1
+                continue
+            change = changed_by(name, _mutmut(folder, "show", name, time_limit=60))
+            kind = "equivalent" if is_only_for_checkers(change) else "survived"
+            counts[kind] += 1
+            if kind == "survived":
+                survivors.append(change)
+        return Outcome(counts, survivors)
