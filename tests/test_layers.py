@@ -295,7 +295,7 @@ RULES: dict[str, Rule] = {
     ),
     "local.webrtc": Rule(
         ("local.*", "_loopback_ice", "_peer_connection", "_webrtc_audio", "audio", "errors"),
-        ("aiortc",),
+        ("aiortc", "av"),
         types_of=("numpy",),
     ),
     "local.webrtc_channel": Rule(("local.requests", "errors"), ("aiortc", "pydantic_core")),

@@ -4,6 +4,27 @@ Importing this package needs no extra; starting a server needs `realtime-typed[s
 """
 
 from .calls import LocalCall
+from .fault_state import ArmedFault, FiredFault
+from .faults import (
+    AfterBytes,
+    AfterReceived,
+    AfterSent,
+    AtOnce,
+    BeforeReceived,
+    BeforeSent,
+    CloseConnection,
+    DropConnection,
+    DuplicateEvent,
+    Fault,
+    GarbageFrame,
+    Moment,
+    RefuseHandshake,
+    ReorderEvents,
+    SendError,
+    Stall,
+    StallAudio,
+    TruncateFrame,
+)
 from .quirks import Quirk
 from .responder import (
     AudioReply,
@@ -24,24 +45,44 @@ from .translation import TranslationSession
 from .translator import EchoTranslator, ScriptedTranslator, Translation, Translator
 
 __all__ = [
+    "AfterBytes",
+    "AfterReceived",
+    "AfterSent",
+    "ArmedFault",
+    "AtOnce",
     "AudioReply",
+    "BeforeReceived",
+    "BeforeSent",
+    "CloseConnection",
+    "DropConnection",
+    "DuplicateEvent",
     "EchoResponder",
     "EchoTranslator",
     "Failure",
+    "Fault",
+    "FiredFault",
+    "GarbageFrame",
     "Incomplete",
     "LocalCall",
     "LocalServer",
     "LocalSession",
+    "Moment",
     "Quirk",
+    "RefuseHandshake",
+    "ReorderEvents",
     "Reply",
     "Responder",
     "ResponderRequest",
     "ScriptedResponder",
     "ScriptedTranslator",
+    "SendError",
+    "Stall",
+    "StallAudio",
     "TextReply",
     "ToolCall",
     "Translation",
     "TranslationSession",
     "Translator",
+    "TruncateFrame",
     "UserAudio",
 ]

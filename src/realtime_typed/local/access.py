@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Self, TypeAlias
 
@@ -26,14 +26,24 @@ class HttpError(Exception):
         message: What is wrong. Never a key, not even a part of one: answers end up in logs.
         code: The error's code, `None` without.
         param: The parameter that is wrong, `None` without.
+        headers: Headers of the answer. Default none.
     """
 
-    def __init__(self, status: int, message: str, code: str | None, param: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str | None,
+        param: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = code
         self.param = param
+        self.headers: Mapping[str, str] = headers or {}
 
     @classmethod
     def of(cls, error: RequestError) -> Self:

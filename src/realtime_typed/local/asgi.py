@@ -86,7 +86,7 @@ def _websocket(admit: _Admit, seat: _Seat) -> ASGIApp:
             selected = "realtime" if "realtime" in offered else None
             request_id = [(name.encode(), value.encode()) for name, value in _request_id().items()]
             await websocket.accept(subprotocol=selected, headers=request_id)
-            await serve(WebSocketPeer(websocket))
+            await serve(WebSocketPeer(websocket, websocket.app.state.abort))
 
     return connected
 
@@ -148,7 +148,7 @@ async def _wrong_method(request: Request, exc: Exception) -> Response:
 
 
 def _refused(refusal: HttpError) -> JSONResponse:
-    return JSONResponse(refusal.body(), refusal.status, _request_id())
+    return JSONResponse(refusal.body(), refusal.status, _request_id() | dict(refusal.headers))
 
 
 def _request_id() -> dict[str, str]:
@@ -188,16 +188,29 @@ class _Endpoint:
 
 
 class WebSocketPeer:
-    """A Starlette WebSocket as a `Peer`."""
+    """A Starlette WebSocket as a `Line`.
 
-    def __init__(self, websocket: WebSocket) -> None:
+    Args:
+        websocket: The WebSocket, accepted.
+        abort: Ends the TCP connection of a client's address.
+    """
+
+    def __init__(self, websocket: WebSocket, abort: Callable[[tuple[str, int]], None]) -> None:
         self._websocket = websocket
+        self._abort = abort
 
     async def send(self, data: str) -> None:
         """Send one frame; waits while the socket's buffer is full."""
         try:
             await self._websocket.send_text(data)
         except (WebSocketDisconnect, RuntimeError):  # RuntimeError is Starlette's word for "already closed"
+            raise ConnectionClosed(1006) from None
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send one binary frame; as `send`."""
+        try:
+            await self._websocket.send_bytes(data)
+        except (WebSocketDisconnect, RuntimeError):
             raise ConnectionClosed(1006) from None
 
     async def recv(self) -> str | bytes:
@@ -215,6 +228,12 @@ class WebSocketPeer:
         """Send the close frame."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close(code, reason)
+
+    def abort(self) -> None:
+        """End the TCP connection without a close frame."""
+        client = self._websocket.client
+        if client is not None:
+            self._abort((client.host, client.port))
 
 
 def _key(connection: HTTPConnection, offered: Sequence[str]) -> str | None:
@@ -291,6 +310,7 @@ class HttpServer:
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family)
+        app.state.abort = self._abort
         self.address: str = self._socket.getsockname()[0]
         self.port: int = self._socket.getsockname()[1]
         self._uvicorn = _Uvicorn(
@@ -307,6 +327,12 @@ class HttpServer:
             )
         )
         self._task: asyncio.Task[None] | None = None
+
+    def _abort(self, client: tuple[str, int]) -> None:
+        for connection in list(self._uvicorn.server_state.connections):
+            peer = connection.transport.get_extra_info("peername")
+            if peer is not None and tuple(peer[:2]) == client:
+                connection.transport.abort()
 
     async def start(self) -> None:
         """Return once connections are accepted."""

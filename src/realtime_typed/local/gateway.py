@@ -24,8 +24,8 @@ from realtime_typed.errors import ConnectionClosed
 from .access import ClientSecret, HttpError, Keys, SecretKind
 from .beta import DEFAULT_TEMPERATURE, beta_session
 from .config import section
-from .connection import Peer
 from .hub import Hub, TooManyCallsError
+from .lines import Line
 from .media import OfferError, OpenMedia
 from .requests import RequestError, Wire, json_object, read_body
 
@@ -39,7 +39,7 @@ _M = TypeVar("_M", bound=WireModel)
 
 _logger = logging.getLogger("realtime_typed.local")
 
-Serve: TypeAlias = Callable[[Peer], Awaitable[None]]
+Serve: TypeAlias = Callable[[Line], Awaitable[None]]
 """Serves one accepted connection, until it ends."""
 
 
@@ -139,8 +139,9 @@ class Gateway:
         """`/v1/realtime`: a new session by `model`, `intent=transcription` or client secret, or a call's by `call_id`.
 
         Raises:
-            HttpError: 400, 401, 403 or 404.
+            HttpError: 400, 401, 403 or 404, or what a fault says.
         """
+        self._hub.faults.admit()
         secret = self._secret(handshake.key, "realtime")
         query, hub = handshake.query, self._hub
         model, call_id, intent = query.get("model"), query.get("call_id"), query.get("intent")
@@ -166,8 +167,9 @@ class Gateway:
         """`/v1/realtime/translations`: a new translation session by `model` or client secret.
 
         Raises:
-            HttpError: 400, 401 or 403.
+            HttpError: 400, 401 or 403, or what a fault says.
         """
+        self._hub.faults.admit()
         secret = self._secret(handshake.key, "translation")
         initial = secret.session if secret is not None else None
         model = handshake.query.get("model") or (str(initial["model"]) if initial is not None else "")
@@ -255,6 +257,7 @@ class Gateway:
 
     async def create_call(self, request: HttpRequest) -> HttpAnswer:
         """`POST /v1/realtime/calls`: an SDP offer, raw or in a form with the session."""
+        self._hub.faults.admit()
         secret = self._secret(request.key, "realtime")
         if request.content_type.lower().startswith("multipart/form-data"):
             sdp, session = _form(request)
@@ -274,6 +277,7 @@ class Gateway:
         """`POST /v1/realtime?model=`, which a server that speaks beta has: an SDP offer, raw."""
         if not self._hub.speaks_beta:
             raise HttpError(404, "Invalid URL (POST /v1/realtime)", "unknown_url")
+        self._hub.faults.admit()
         secret = self._secret(request.key, "realtime")
         sdp = _raw_sdp(request, "'application/sdp'")
         initial: Wire = {"type": "realtime"} if secret is None else dict(secret.session)

@@ -1,6 +1,7 @@
 """The sessions and calls of a server, and the tasks that run them. It knows neither HTTP nor sockets."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections import deque
@@ -11,7 +12,11 @@ from realtime_typed.errors import ConnectionClosed
 
 from .calls import Calls, LocalCall
 from .connection import Peer, ServedSession, attach, refuse, serve
-from .media import OpenMedia, serve_call
+from .fault_peer import faulty
+from .fault_state import Faults
+from .faults import Fault
+from .lines import Line
+from .media import MediaConnection, OpenMedia, serve_call
 from .quirk_peer import dressed
 from .quirks import Quirk
 from .requests import RequestError, Wire
@@ -40,6 +45,7 @@ class Hub:
         speaks_beta: Whether a client that asks for the beta dialect gets it; else it is told that beta is off.
         max_calls: How many WebRTC calls there may be at once.
         quirks: How what realtime and transcription sessions send differs from the service. Default nothing.
+        faults: What goes wrong on purpose. Default nothing.
     """
 
     def __init__(
@@ -49,7 +55,9 @@ class Hub:
         speaks_beta: bool,
         max_calls: int,
         quirks: frozenset[Quirk] = frozenset(),
+        faults: Sequence[Fault] = (),
     ) -> None:
+        self.faults: Faults = Faults(faults)
         self._quirks = quirks
         self._max_calls = max_calls
         self._media_calls = 0
@@ -89,7 +97,7 @@ class Hub:
         """As `preview`, of a translation session."""
         return TranslationSession(next(self._numbers), model, self._translation, initial).config
 
-    async def serve_realtime(self, peer: Peer, model: str, initial: Wire | None = None, *, beta: bool = False) -> None:
+    async def serve_realtime(self, peer: Line, model: str, initial: Wire | None = None, *, beta: bool = False) -> None:
         """Run a new session over a connection.
 
         Args:
@@ -100,27 +108,27 @@ class Hub:
         """
         await self._run(*self._realtime(peer, model, initial, beta), peer)
 
-    def start_realtime(self, peer: Peer, model: str, *, beta: bool = False) -> None:
+    def start_realtime(self, peer: Line, model: str, *, beta: bool = False) -> None:
         """As `serve_realtime`, in a task of its own."""
         session, serving = self._realtime(peer, model, None, beta)
         self._track(asyncio.create_task(serving, name="realtime-typed local connection"), session)
 
-    async def serve_translation(self, peer: Peer, model: str, initial: Wire | None = None) -> None:
+    async def serve_translation(self, peer: Line, model: str, initial: Wire | None = None) -> None:
         """Run a new translation session over a connection; arguments as for `serve_realtime`."""
         session = TranslationSession(next(self._numbers), model, self._translation, initial)
         self._translations.append(session)
-        await self._run(session, serve(session, peer), peer)
+        await self._run(session, self._serve_translation(session, peer), peer)
 
     def refuse(self, error: RequestError) -> Callable[[Peer], Awaitable[None]]:
         """Serve a connection with an `error` instead of a session, and close code 4000."""
         return lambda peer: refuse(peer, error, 4000)
 
-    async def join(self, peer: Peer, session: LocalSession, *, beta: bool = False) -> None:
+    async def join(self, peer: Line, session: LocalSession, *, beta: bool = False) -> None:
         """Attach a connection to the session of a call."""
         if beta and not self.speaks_beta:
             await refuse(peer, _beta_is_off(), 4000)
             return
-        await self._run(session, attach(session, dressed(peer, self._quirks, beta=beta)), peer)
+        await self._run(session, self._attach(session, peer, beta), peer)
 
     def begin_call(self, call: LocalCall, model: str, initial: Wire | None) -> None:
         """Accept a call: its session begins, to which connections then attach.
@@ -166,7 +174,7 @@ class Hub:
         session = LocalSession(next(self._numbers), model, self._settings, initial, connection)
         self._sessions.append(session)
         call = self.calls.add()
-        serving = serve_call(session, connection, lambda peer: dressed(peer, self._quirks, beta=beta))
+        serving = self._serve_call(session, connection, beta)
         task = asyncio.create_task(serving, name=f"realtime-typed local {call.id}")
         call.accept(session, task, connection)
         self._track(task, session)
@@ -185,6 +193,7 @@ class Hub:
     async def stop(self) -> None:
         """Close every session with 1001; no task of them is left."""
         self.stopping = True
+        await self.faults.stop()
         running = set(self._running)
         for session in self.running():
             session.close(1001, "the server is shutting down")
@@ -196,13 +205,34 @@ class Hub:
             await asyncio.wait(running, timeout=1)
 
     def _realtime(
-        self, peer: Peer, model: str, initial: Wire | None, beta: bool
+        self, peer: Line, model: str, initial: Wire | None, beta: bool
     ) -> tuple[LocalSession | None, Coroutine[object, object, None]]:
         if beta and not self.speaks_beta:
             return None, refuse(peer, _beta_is_off(), 4000)
         session = LocalSession(next(self._numbers), model, self._settings, initial)
         self._sessions.append(session)
-        return session, serve(session, dressed(peer, self._quirks, beta=beta))
+        return session, self._serve(session, peer, beta)
+
+    async def _serve(self, session: LocalSession, peer: Line, beta: bool) -> None:
+        with faulty(peer, self.faults, session) as line:
+            await serve(session, dressed(line, self._quirks, beta=beta))
+
+    async def _serve_translation(self, session: TranslationSession, peer: Line) -> None:
+        with faulty(peer, self.faults, session) as line:
+            await serve(session, line)
+
+    async def _attach(self, session: LocalSession, peer: Line, beta: bool) -> None:
+        with faulty(peer, self.faults, session) as line:
+            await attach(session, dressed(line, self._quirks, beta=beta))
+
+    async def _serve_call(self, session: LocalSession, connection: MediaConnection, beta: bool) -> None:
+        with contextlib.ExitStack() as stack:
+
+            def dress(peer: Line) -> Peer:
+                line = stack.enter_context(faulty(peer, self.faults, session, connection.stall))
+                return dressed(line, self._quirks, beta=beta)
+
+            await serve_call(session, connection, dress)
 
     def _track(self, task: asyncio.Task[None], session: ServedSession | None) -> None:
         self._running[task] = session

@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeAlias
 from realtime_typed.audio import Int16Array
 
 from .connection import Peer, serve
+from .lines import Line
 from .playback import AudioLine
 from .session import LocalSession
 
@@ -36,7 +37,11 @@ class MediaConnection(AudioLine, Protocol):
         """Say what gets the user's audio (int16, shape (n,), 24 kHz), and what is told how many samples were sent."""
         ...
 
-    async def opened(self) -> Peer:
+    def stall(self, seconds: float) -> None:
+        """Send no audio for so long, not even silence."""
+        ...
+
+    async def opened(self) -> Line:
         """Wait until the data channel is open. Raises `ConnectionClosed` when that cannot happen any more."""
         ...
 
@@ -50,7 +55,7 @@ OpenMedia: TypeAlias = Callable[[str], Awaitable[MediaConnection]]
 
 
 async def serve_call(
-    session: LocalSession, connection: MediaConnection, dialect: Callable[[Peer], Peer] = lambda peer: peer
+    session: LocalSession, connection: MediaConnection, dialect: Callable[[Line], Peer] = lambda peer: peer
 ) -> None:
     """Run a call until either side ends it; no task and no connection of it is left afterwards.
 

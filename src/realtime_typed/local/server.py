@@ -7,14 +7,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from pydantic_core import to_json
+
 from realtime_typed.audio import duration_ms
 from realtime_typed.errors import ConnectError
 from realtime_typed.transports.memory import MemoryTransport, memory_pair
 
 from .access import HttpError, Keys
 from .calls import LocalCall, new_webhook_secret
+from .fault_state import ArmedFault, FaultySession, FiredFault
+from .faults import Fault
 from .gateway import DEFAULT_MODEL, Gateway
 from .hub import Hub
+from .lines import MemoryLine
 from .media import MediaConnection
 from .quirks import Quirk, checked
 from .responder import EchoResponder, Responder, UserAudio
@@ -96,6 +101,7 @@ class LocalServer:
             for tests: whoever reaches it reads the keys and the speech of all. Default no.
         quirks: What realtime and transcription sessions do otherwise than the service, as other servers of the protocol
             do; see `Quirk`. Default nothing.
+        faults: What goes wrong on purpose, and when; see `realtime_typed.local.faults`. Default nothing.
 
     Raises:
         ValueError: A limit is not positive, there is no quirk of that name, or `host` is no address of loopback.
@@ -126,6 +132,7 @@ class LocalServer:
         max_history_bytes: int = 32 * 1024 * 1024,
         dangerously_expose_to_network: bool = False,
         quirks: Collection[Quirk] = (),
+        faults: Sequence[Fault] = (),
     ) -> None:
         limits = {
             "audio_speed": audio_speed,
@@ -165,7 +172,7 @@ class LocalServer:
         )
         self._max_queue = max_queue
         translation = TranslationSettings(translator or EchoTranslator(), max_session_seconds, max_queue)
-        self._hub = Hub(settings, translation, beta, max_calls, checked(quirks))
+        self._hub = Hub(settings, translation, beta, max_calls, checked(quirks), faults)
         self._keys = Keys(self.api_key)
         self._gateway = Gateway(self._hub, self._keys, self._open_media, answer_sdp, max_sessions)
         self._http: HttpServer | None = None
@@ -209,6 +216,37 @@ class LocalServer:
     def calls(self) -> Sequence[LocalCall]:
         """The calls so far, oldest first; of those that are over the last 100."""
         return self._hub.calls.all()
+
+    @property
+    def faults_fired(self) -> Sequence[FiredFault]:
+        """The faults that struck so far, oldest first; the last 10,000."""
+        return self._hub.faults.fired
+
+    async def wait_for_faults(self, count: int = 1) -> None:
+        """Wait until so many faults have struck since the server was made."""
+        await self._hub.faults.wait(count)
+
+    def inject(self, fault: Fault, *sessions: FaultySession) -> Sequence[ArmedFault]:
+        """Arm a fault on the running server; one whose moment is `AtOnce` strikes now.
+
+        ::
+
+            server.inject(DropConnection(), *server.sessions)  # everybody
+            server.inject(RefuseHandshake(503, times=3))
+
+        Args:
+            fault: What goes wrong, and when.
+            sessions: Whose connections it is armed on, on each with its own `times`; ended ones have none. Default
+                none: it is armed on the server as those of `faults` are, for connections open now and to come.
+
+        Returns:
+            What was armed, which can be disarmed and tells how often it struck: one for the server, or one for each
+            connection.
+
+        Raises:
+            ValueError: `RefuseHandshake` with sessions, which have had their handshake.
+        """
+        return self._hub.faults.inject(fault, sessions)
 
     @property
     def _netloc(self) -> str:
@@ -273,7 +311,12 @@ class LocalServer:
         async def start() -> None:
             if self._http is None or self._hub.stopping:
                 raise ConnectError("the LocalServer is not running")
-            self._hub.start_realtime(accepting, DEFAULT_MODEL, beta=beta)
+            try:
+                self._hub.faults.admit()
+            except HttpError as refusal:
+                message = f"the LocalServer refused the connection with {refusal.status}"
+                raise ConnectError(message, status=refusal.status, body=to_json(refusal.body()).decode()) from None
+            self._hub.start_realtime(MemoryLine(accepting), DEFAULT_MODEL, beta=beta)
 
         client, accepting = memory_pair(max_queue=self._max_queue, on_connect=start)
         return client

@@ -164,7 +164,7 @@ class LocalSession:
     async def ended(self) -> None:
         """Wait until the session is closed and no task of it is left."""
         await self._outbox.ended()
-        for response in self._abandoned:
+        for response in tuple(self._abandoned):
             await response.ended()
         self._abandoned.clear()
 

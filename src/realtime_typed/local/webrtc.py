@@ -8,7 +8,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Callable, Coroutine
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from aiortc import (
     RTCConfiguration,
@@ -19,6 +19,7 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.sdp import SessionDescription
+from av.audio.frame import AudioFrame
 
 from realtime_typed._loopback_ice import host_addresses
 from realtime_typed._peer_connection import PeerConnection
@@ -26,9 +27,13 @@ from realtime_typed._webrtc_audio import AudioReader, OutgoingAudioTrack
 from realtime_typed.audio import Int16Array
 from realtime_typed.errors import ConnectionClosed
 
-from .connection import Peer
+from .lines import Line
 from .media import OfferError
 from .webrtc_channel import ChannelPeer
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.packet import Packet
 
 __all__ = ["WebRtcConnection"]
 
@@ -42,6 +47,22 @@ _FIRST_CODEC: Final = re.compile(r"(?ms)^m=audio \d+ \S+ (?P<type>\d+).*?^a=rtpm
 _logger = logging.getLogger("realtime_typed.local")
 
 
+class _Track(OutgoingAudioTrack):
+    """The model's audio, which can be made to stall."""
+
+    _stalled_until = 0.0
+
+    def stall(self, seconds: float) -> None:
+        """Give no frame for so long."""
+        self._stalled_until = max(self._stalled_until, asyncio.get_running_loop().time() + seconds)
+
+    async def recv(self) -> "AudioFrame | Packet[AudioStream]":
+        """Give the next frame when it is due; aiortc calls this."""
+        while (left := self._stalled_until - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110  # a time, not an event: and it may move meanwhile
+            await asyncio.sleep(left)
+        return await super().recv()
+
+
 class WebRtcConnection:
     """A `MediaConnection`; `answering` makes one.
 
@@ -52,7 +73,7 @@ class WebRtcConnection:
     def __init__(self, max_message: int) -> None:
         self._max_message = max_message
         self._connection = PeerConnection(RTCConfiguration(iceServers=[]), on_failure=self._failed)
-        self._track = OutgoingAudioTrack(on_frame=self._frame_sent)
+        self._track = _Track(on_frame=self._frame_sent)
         self._heard: Callable[[Int16Array], None] | None = None
         self._sent: Callable[[int], None] | None = None
         self._peer: ChannelPeer | None = None
@@ -103,7 +124,11 @@ class WebRtcConnection:
         """As `MediaConnection`; the user's audio from before this call is not heard."""
         self._heard, self._sent = heard, sent
 
-    async def opened(self) -> Peer:
+    def stall(self, seconds: float) -> None:
+        """Send no audio for so long, not even silence."""
+        self._track.stall(seconds)
+
+    async def opened(self) -> Line:
         """Wait for the data channel.
 
         Raises:
@@ -162,7 +187,7 @@ class WebRtcConnection:
         if channel.label != _LABEL or self._peer is not None:
             _logger.warning("a WebRTC client opened a data channel %r, which is not listened to", channel.label)
             return
-        self._peer = ChannelPeer(channel, self._max_message)
+        self._peer = ChannelPeer(channel, self._max_message, self._vanish)
         self._changed.set()
 
     def _failed(self, error: Exception) -> None:
@@ -172,6 +197,14 @@ class WebRtcConnection:
     def _on_state(self) -> None:
         if self.state in ("failed", "closed"):
             self._end()
+
+    def _vanish(self) -> None:
+        """Close the sockets, which nobody is told: neither by SCTP, nor by DTLS, nor by RTCP."""
+        for transceiver in self._connection.getTransceivers():
+            agent = transceiver.receiver.transport.transport._connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # aiortc's public ways to end a connection all say goodbye
+            for protocol in agent._protocols:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # as above
+                protocol.transport.abort()
+        self._end()
 
     def _end(self) -> None:
         self._over = True

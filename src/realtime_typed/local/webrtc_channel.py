@@ -5,6 +5,7 @@ import contextlib
 import logging
 import secrets
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from aiortc import InvalidStateError, RTCDataChannel
@@ -24,14 +25,16 @@ _logger = logging.getLogger("realtime_typed.local")
 
 
 class ChannelPeer:
-    """The server's end of a data channel.
+    """The server's end of a data channel, as a `Line`.
 
     Args:
         channel: The channel.
         max_message: The longest message that the client takes, in bytes; 0 for no limit.
+        vanish: Lets the whole connection be gone without a word.
     """
 
-    def __init__(self, channel: RTCDataChannel, max_message: int) -> None:
+    def __init__(self, channel: RTCDataChannel, max_message: int, vanish: Callable[[], None]) -> None:
+        self.abort: Callable[[], None] = vanish
         self._channel = channel
         self._max_message = max_message
         self._unread: deque[str | bytes] = deque()
@@ -56,6 +59,13 @@ class ChannelPeer:
             _logger.error("%s", message)
             event = error_event(RequestError("event_too_large", message, type="server_error"), None)
             data = to_json({"event_id": f"event_{secrets.token_hex(8)}", **event}).decode()
+        await self._send(data)
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send one binary frame, of whatever length; as `send`."""
+        await self._send(data)
+
+    async def _send(self, data: str | bytes) -> None:
         await self._until_below(_HIGH_WATER)
         try:
             self._channel.send(data)
