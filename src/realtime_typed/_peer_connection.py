@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from aiortc import RTCConfiguration, RTCPeerConnection
+from aiortc import RTCConfiguration, RTCDtlsTransport, RTCPeerConnection
 
 __all__ = ["PeerConnection"]
 
@@ -56,8 +56,18 @@ class PeerConnection(RTCPeerConnection):
         tasks = self._connecting - {asyncio.current_task()}
         if tasks:
             await asyncio.wait(tasks)
-        # An agent that found its path in the moment that it was closed begins to check consent, for ever.
+        # What such a task began after aiortc had stopped its part would run on for ever: senders, receivers and their
+        # decoders, DTLS, data channels, and an ICE agent that found its path in that moment and now checks consent.
         for transceiver in self.getTransceivers():
-            await transceiver.receiver.transport.transport.stop()
+            await transceiver.stop()
         if self.sctp is not None:
-            await self.sctp.transport.transport.stop()
+            await self.sctp.stop()
+        for transport in self._transports():
+            await transport.stop()
+            await transport.transport.stop()
+
+    def _transports(self) -> list[RTCDtlsTransport]:
+        found = [transceiver.receiver.transport for transceiver in self.getTransceivers()]
+        if self.sctp is not None:
+            found.append(self.sctp.transport)
+        return list(dict.fromkeys(found))

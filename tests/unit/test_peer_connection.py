@@ -8,6 +8,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from realtime_typed._peer_connection import PeerConnection
+from realtime_typed._webrtc_audio import OutgoingAudioTrack
 from tests.unit.transports.rtc_peer import LIMIT, nothing_left, only_127_0_0_1
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +46,22 @@ async def test_closing_leaves_nothing_however_far_it_has_come(turns: int) -> Non
             await asyncio.sleep(0)
         await asyncio.gather(one.close(), other.close(), one.close())
     assert failures == []
+
+
+@pytest.mark.parametrize("turns", range(40))
+async def test_closing_during_the_handshake_leaves_no_sender_no_receiver_and_no_decoder(turns: int) -> None:
+    async with asyncio.timeout(LIMIT), nothing_left():
+        one, other = PeerConnection(NO_SERVERS), PeerConnection(NO_SERVERS)
+        one.addTransceiver(OutgoingAudioTrack(), direction="sendrecv")
+        other.addTrack(OutgoingAudioTrack())
+        await negotiate(one, other)
+        (sending,) = one.getTransceivers()
+        handshake = asyncio.Event()
+        sending.receiver.transport.add_listener("statechange", handshake.set)
+        await handshake.wait()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await asyncio.gather(one.close(), other.close())
 
 
 async def test_what_ends_an_attempt_to_connect_is_told() -> None:

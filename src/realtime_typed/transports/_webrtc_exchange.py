@@ -21,7 +21,8 @@ async def exchange(
     Args:
         exchange_sdp: Does it.
         offer: The offer.
-        patience: Seconds that `exchange_sdp` gets to end when this call is cancelled.
+        patience: Seconds that `exchange_sdp` gets to end when this call is cancelled: the first half of them to bring
+            its answer, for a call that nobody knows of would go on at the service; then it is cancelled.
         answered: Is told the answer, also one that comes while the call is being cancelled: a call was made then.
 
     Raises:
@@ -33,8 +34,7 @@ async def exchange(
         answer = await asyncio.shield(running)
     except asyncio.CancelledError:
         if running is not None:
-            running.cancel()
-            await asyncio.wait({running}, timeout=patience)
+            await _end(running, patience / 2)
             if running.done() and not running.cancelled() and running.exception() is None:
                 answered(running.result())
         raise
@@ -43,3 +43,12 @@ async def exchange(
     except Exception as error:  # a function of the application may raise anything
         raise ConnectError(f"the SDP exchange failed: {type(error).__name__}") from error
     answered(answer)
+
+
+async def _end(running: asyncio.Future[SdpAnswer], patience: float) -> None:
+    try:
+        await asyncio.wait({running}, timeout=patience)
+    finally:
+        if not running.done():
+            running.cancel()
+            await asyncio.wait({running}, timeout=patience)

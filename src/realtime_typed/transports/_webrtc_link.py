@@ -186,6 +186,8 @@ class Link:
         return self._channel.bufferedAmount > _HIGH_WATER
 
     def _opened(self) -> None:
+        if self._closing:
+            return  # it opened while it was taken down: nobody would end what begins now
         self._watching = asyncio.create_task(self._watch(), name="realtime-typed webrtc liveness")
         self._events.on_open()
 

@@ -210,6 +210,27 @@ async def test_a_call_that_is_answered_while_we_give_up_is_hung_up() -> None:
         assert peer.hung_up == [CALL_ID]
 
 
+async def test_an_exchange_gets_a_moment_to_bring_its_answer_before_it_is_cancelled() -> None:
+    async with rtc_peer() as peer:
+        asked, answered = asyncio.Event(), asyncio.Event()
+
+        async def exchange(offer: str) -> SdpAnswer:
+            answer = await peer.exchange(offer)
+            asked.set()
+            await answered.wait()
+            return answer
+
+        transport = WebRtcTransport(exchange, hang_up=peer.hang_up)
+        connecting = asyncio.create_task(transport.connect())
+        await asked.wait()
+        connecting.cancel()
+        await asyncio.sleep(0)  # one turn of the loop: the cancellation has begun
+        answered.set()
+        with pytest.raises(asyncio.CancelledError):
+            await connecting
+        assert peer.hung_up == [CALL_ID]
+
+
 # --- no connection comes about ---------------------------------------------------------------------------------
 
 
