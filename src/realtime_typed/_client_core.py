@@ -141,6 +141,7 @@ class ClientCore(ClientResponses):
 
     async def _close(self) -> None:
         await self._tool_calls.cancel()
+        self._tools.threads.join()
         await self._mcp_approvals.cancel()
         await self.realtime.disconnect()
         # Not before: what waits for a service that does not read ends only with the connection.

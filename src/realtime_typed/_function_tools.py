@@ -3,7 +3,6 @@
 pydantic makes the JSON schema and checks the arguments; a library reads the docstring. Nothing here knows sessions.
 """
 
-import asyncio
 import functools
 import inspect
 import re
@@ -17,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core import PydanticUndefined, to_json
 
+from ._tool_threads import ToolThreads
 from .tools import Tool, ToolContext
 
 __all__ = ["make_tool"]
@@ -179,14 +179,15 @@ class _Call:
     contexts: tuple[str, ...]
 
     def __call__(self, arguments: dict[str, object]) -> object:
-        return self.run(to_json(arguments).decode(), None)
+        return self.run(to_json(arguments).decode(), None, ToolThreads())
 
-    async def run(self, arguments: str, context: ToolContext | None) -> object:
+    async def run(self, arguments: str, context: ToolContext | None, threads: ToolThreads) -> object:
         """Run the function: in the event loop if it is a coroutine function, in a thread if it is not.
 
         Args:
             arguments: JSON text.
             context: For the parameters that want it.
+            threads: Where a function that is no coroutine function runs.
 
         Raises:
             ValueError: The arguments are not those of the function; the text is for the model to read.
@@ -197,7 +198,7 @@ class _Call:
         if _is_async(self.function):
             result = self.function(**values)
         else:
-            result = await _in_thread(functools.partial(self.function, **values))
+            result = await threads.run(functools.partial(self.function, **values))
         return await result if inspect.isawaitable(result) else result
 
     def _values(self, arguments: str) -> dict[str, object]:
@@ -221,18 +222,3 @@ def _explain(error: ValidationError) -> str:
 def _is_async(function: Callable[..., object]) -> bool:
     # A callable object is asynchronous by its method.
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004  # this asks what it is, not whether
-
-
-async def _in_thread(function: Callable[[], object]) -> object:
-    """Run it in a thread. What it raises comes out here, `StopIteration` too, which a future cannot carry."""
-
-    def work() -> tuple[object, Exception | None]:
-        try:
-            return function(), None
-        except Exception as error:  # raised again where the call is awaited
-            return None, error
-
-    result, error = await asyncio.to_thread(work)
-    if error is not None:
-        raise error
-    return result

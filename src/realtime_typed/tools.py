@@ -10,6 +10,7 @@ from pydantic_core import from_json, to_json
 
 from ._generated.realtime.params import FunctionToolParam
 from ._generated.realtime.shared import FunctionCallItem, FunctionTool
+from ._tool_threads import ToolThreads
 from ._wire import WireModel, to_plain, wire_fields
 from .errors import ToolError
 
@@ -46,7 +47,7 @@ class ToolContext:
     call_id: str
 
 
-TypedCall: TypeAlias = Callable[[str, ToolContext | None], Awaitable[object]]
+TypedCall: TypeAlias = Callable[[str, ToolContext | None, ToolThreads], Awaitable[object]]
 """Takes the arguments as JSON text, checks them, and returns the result of the function."""
 
 
@@ -96,9 +97,14 @@ def error_output(error: BaseException) -> str:
 
 
 class ToolRegistry:
-    """The tools of a client by name."""
+    """The tools of a client by name.
+
+    Attributes:
+        threads: Where functions run that are no coroutine functions.
+    """
 
     def __init__(self) -> None:
+        self.threads: ToolThreads = ToolThreads()
         self._tools: dict[str, Tool] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -194,7 +200,7 @@ class ToolRegistry:
         try:
             async with limit:
                 if tool.typed_call is not None:
-                    result = await tool.typed_call(arguments or "{}", context)
+                    result = await tool.typed_call(arguments or "{}", context, self.threads)
                 else:
                     result = tool.handler(cast("dict[str, object]", parsed))
                     if inspect.isawaitable(result):
