@@ -27,6 +27,7 @@ MODULES = {
         ("conversation.py", "_conversation_items.py"),
         (
             "test_conversation.py",
+            "test_conversation_items.py",
             "test_conversation_machine.py",
             "test_conversation_mcp.py",
             "test_conversation_quirks.py",

@@ -10,7 +10,7 @@ from realtime_typed._generated.realtime.client_events import ConversationItemDel
 from realtime_typed._generated.realtime.registry import CLIENT_EVENTS, SERVER_EVENTS, ClientEvent, ServerEvent
 from realtime_typed._generated.realtime.server_events import InputAudioBufferCleared, ResponseOutputTextDelta
 from realtime_typed._wire import UnknownEvent
-from realtime_typed.codec import Codec, Validation
+from realtime_typed.codec import Codec, Validation, recall_client_event
 from realtime_typed.errors import EventValidationError, ProtocolError
 
 CLEARED = '{"type":"input_audio_buffer.cleared","event_id":"e"}'
@@ -223,6 +223,7 @@ class TestClientFrames:
     def test_what_was_sent_is_recalled_as_its_class(self) -> None:
         frame = '{"type":"conversation.item.delete","item_id":"i"}'
         assert recall_client(frame, CLIENT_EVENTS) == ConversationItemDelete(item_id="i")
+        assert recall_client_event(frame) == ConversationItemDelete(item_id="i")
 
     def test_what_did_not_fit_is_recalled_with_its_fields_as_they_are(self) -> None:
         event = recall_client('{"type":"conversation.item.delete","item_id":7}', CLIENT_EVENTS)
