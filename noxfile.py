@@ -17,7 +17,7 @@ nox.options.sessions = ["lint", "types", "tests"]
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 OTHER_PYTHONS = ("3.11", "3.12", "3.13")
-TYPED = ("src", "codegen", "tests", "mutation", "bench", "examples", "noxfile.py")
+TYPED = ("src", "codegen", "tests", "mutation", "bench", "soak", "examples", "noxfile.py")
 
 
 def _install(session: nox.Session, *groups: str, extras: str = "", editable: bool = True) -> None:
@@ -148,6 +148,13 @@ def bench(session: nox.Session) -> None:
     """The benchmarks, as ratios to other packages measured in the same run: -- [--json]"""
     _install(session, "bench", extras="server,webrtc", editable=False)
     session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def soak(session: nox.Session) -> None:
+    """Many sessions at real-time pace, with faults: -- [--sessions N] [--seconds S] [--json]"""
+    _install(session, extras="server,webrtc", editable=False)
+    session.run("python", "-m", "soak", *session.posargs)
 
 
 @nox.session(reuse_venv=True)
