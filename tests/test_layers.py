@@ -61,11 +61,11 @@ _PURE = Rule(
 
 # The first pattern that fits a module is its rule.
 RULES: dict[str, Rule] = {
-    "errors": Rule(),
+    "errors": Rule(("_redact",)),
     "_version": Rule(),
     "_record": Rule(not_stdlib=("asyncio",)),
     "_formatted": Rule(types_of=("numpy",), not_stdlib=("asyncio",)),
-    "_wire": Rule(("_formatted", "errors", "audio"), ("pydantic", "pydantic_core"), not_stdlib=("asyncio",)),
+    "_wire": Rule(("_formatted", "_redact", "errors", "audio"), ("pydantic", "pydantic_core"), not_stdlib=("asyncio",)),
     "_lenient": Rule(("_wire",), ("pydantic",), not_stdlib=("asyncio",)),
     "_g711": Rule((), ("numpy",), not_stdlib=("asyncio",)),
     "_resample": Rule((), ("numpy",), not_stdlib=("asyncio",)),
@@ -100,7 +100,7 @@ RULES: dict[str, Rule] = {
         ("pybase64", "pydantic", "pydantic_core"),
         not_stdlib=("asyncio",),
     ),
-    "_field_errors": Rule(("errors",), ("pydantic",), not_stdlib=("asyncio",)),
+    "_field_errors": Rule(("_redact", "errors"), ("pydantic",), not_stdlib=("asyncio",)),
     "dialect": Rule(("_dialect_fields", "errors"), not_stdlib=("asyncio",)),
     "_dialect_fields": Rule(not_stdlib=("asyncio",)),
     "_dialect_codec": Rule(
@@ -151,6 +151,7 @@ RULES: dict[str, Rule] = {
     "transports._frame_connection": Rule((), ("websockets",)),
     "transports.websocket": Rule(
         (
+            "_tls",
             "errors",
             "transports",
             "transports._addresses",
@@ -185,17 +186,18 @@ RULES: dict[str, Rule] = {
     ),
     "_peer_connection": Rule((), ("aiortc",)),
     "_loopback_ice": Rule((), ("aioice",), not_stdlib=("asyncio",)),
-    "_endpoints": Rule(not_stdlib=("asyncio",)),
+    "_tls": Rule(types_of=("httpx",), not_stdlib=("asyncio",)),
+    "_endpoints": Rule(("_redact",), not_stdlib=("asyncio",)),
     "_keys": Rule(("_endpoints", "_redact", "_version", "errors"), types_of=("httpx",)),
     "_signalling": Rule(("_endpoints", "errors", "rest.*", "transports.webrtc_options"), types_of=("httpx",)),
     "sip": Rule(("_generated.*", "errors"), ("pydantic",), types_of=("standardwebhooks",), not_stdlib=("asyncio",)),
     "rest": Rule(("_generated.*", "rest.*")),
     "rest.*": Rule(
-        ("_endpoints", "_generated.*", "_lenient", "_redact", "_version", "_wire", "errors", "rest.*"),
+        ("_endpoints", "_generated.*", "_lenient", "_redact", "_tls", "_version", "_wire", "errors", "rest.*"),
         ("pydantic", "pydantic_core"),
         types_of=("httpx",),
     ),
-    "_redact": Rule(not_stdlib=("asyncio",)),
+    "_redact": Rule(not_stdlib=("asyncio",), types_of=("httpx",)),
     "flow_control": Rule(not_stdlib=("asyncio",)),
     "_outbox": Rule(("_redact", "errors", "flow_control", "transports")),
     "_connection_hooks": Rule(
@@ -204,7 +206,9 @@ RULES: dict[str, Rule] = {
         for_types=("audio",),
     ),
     "_transport_factory": Rule(
-        ("_endpoints", "_keys", "_signalling", "transports", "transports.*"), types_of=("aiortc",), for_types=("audio",)
+        ("_endpoints", "_keys", "_redact", "_signalling", "transports", "transports.*"),
+        types_of=("aiortc",),
+        for_types=("audio",),
     ),
     "_connection_options": Rule(
         (

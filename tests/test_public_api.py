@@ -113,7 +113,7 @@ print(json.dumps([at_first, later]))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
     at_first, later = json.loads(done.stdout)
     assert at_first == ["realtime_typed._version"]
-    assert later == ["realtime_typed._version", "realtime_typed.errors"]
+    assert later == ["realtime_typed._version", "realtime_typed._redact", "realtime_typed.errors"]
 
 
 def test_everything_can_be_imported_by_star() -> None:

@@ -112,10 +112,15 @@ class ActiveResponses:
         response_id = as_text(fields.get("id"))
         if response_id in self._over:
             return False
-        self._running[response_id] = _Running(in_conversation, now)
+        self._begin(response_id, _Running(in_conversation, now))
         if in_conversation:
             self._due_since = self._refused_at = self._asked_at = None
         return True
+
+    def _begin(self, response_id: str, running: _Running) -> None:
+        self._running[response_id] = running
+        if len(self._running) > _REMEMBERED:
+            del self._running[next(iter(self._running))]
 
     def heard(self, response_id: str, now: float) -> bool:
         """Something of a response has come, which shows that it is alive; says whether it is new."""
@@ -123,7 +128,7 @@ class ActiveResponses:
         if running is not None:
             running.heard_at = now
         elif response_id and response_id not in self._over:
-            self._running[response_id] = _Running(in_conversation=True, heard_at=now)
+            self._begin(response_id, _Running(in_conversation=True, heard_at=now))
             self._asked_at = None
             return True
         return False

@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ._redact import HoldsKeys, SecretText, hide_keys, is_secret_name
+
 __all__ = [
     "DEFAULT_BASE_URL",
     "ApiKey",
@@ -51,14 +53,28 @@ def is_loopback(host: str) -> bool:
 
 
 def _join(base_url: str, schemes: Mapping[str, str], path: str, query: Mapping[str, str], *, name: str) -> str:
-    parts = urlsplit(base_url.strip())
+    base_url = base_url.strip()
+    # A line break would begin another header. Python's own parser takes some out, and so hides them.
+    if not base_url.isprintable() or " " in base_url or "\\" in base_url:
+        raise ValueError(f"{name} holds characters that no URL has")
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"{name} is no URL") from None
     # Before everything else: an error that shows the URL must not show a password.
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{name} must not hold credentials; pass the key as api_key")
-    if parts.scheme not in schemes or not parts.hostname:
-        raise ValueError(f"{name} must be an http(s) or ws(s) URL such as {DEFAULT_BASE_URL!r}, got {base_url!r}")
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    for parameter, value in given.items():
+        # The libraries underneath, proxies and servers write addresses down.
+        if is_secret_name(parameter) or hide_keys(value) != value:
+            raise ValueError(f"{name} must not hold a key in its query; pass it as api_key, or in extra_headers")
+    if parts.scheme not in schemes or not host:
+        got = hide_keys(base_url.partition("?")[0])
+        raise ValueError(f"{name} must be an http(s) or ws(s) URL such as {DEFAULT_BASE_URL!r}, got {got!r}")
     before = parts.path.rstrip("/").removesuffix("/realtime")
-    merged = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **query}
+    merged = {**given, **query}
     return urlunsplit((schemes[parts.scheme], parts.netloc, before + path, urlencode(merged), ""))
 
 
@@ -71,7 +87,7 @@ def websocket_url(base_url: str, query: Mapping[str, str], path: str = "/realtim
         path: What follows the base. Default `/realtime`.
 
     Raises:
-        ValueError: The URL has another scheme, no host, or credentials inside.
+        ValueError: The URL has another scheme, no host, credentials inside, or characters that no URL has.
     """
     return _join(base_url, _WEBSOCKET_SCHEMES, path, query, name="base_url")
 
@@ -114,10 +130,10 @@ async def ask_key(given: ApiKey, what: str) -> str:
     # Checked here, because the error of an HTTP library about such a header shows the header.
     if not key.isascii() or not key.isprintable():
         raise ValueError(f"the {what} holds characters that no key has")
-    return key
+    return SecretText(key)
 
 
-class Endpoint:
+class Endpoint(HoldsKeys):
     """A service: its URLs, and the credentials that it takes.
 
     Args:
@@ -162,7 +178,7 @@ class Endpoint:
         websocket_url(self.base_url, {})
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.base_url}>"
+        return f"<{type(self).__name__} {self.base_url.partition('?')[0]}>"
 
     @property
     def host(self) -> str:
@@ -229,7 +245,7 @@ class Endpoint:
             TypeError: A function gave something that is no text.
         """
         if self._token_provider is not None:
-            return {"Authorization": f"Bearer {await ask_key(self._token_provider, 'Entra token')}"}
+            return {"Authorization": SecretText(f"Bearer {await ask_key(self._token_provider, 'Entra token')}")}
         variable = self.key_variable
         given = os.environ.get(variable) if self._api_key is None else self._api_key
         if given is None:
@@ -238,7 +254,7 @@ class Endpoint:
         # A short-lived key is a Bearer token at Azure too.
         if self._azure and not key.startswith("ek_"):
             return {"api-key": key}
-        return {"Authorization": f"Bearer {key}"}
+        return {"Authorization": SecretText(f"Bearer {key}")}
 
     def require_safe(self, url: str) -> None:
         """Refuse to send a key to `url` if anyone on the way could read it.

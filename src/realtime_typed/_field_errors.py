@@ -5,6 +5,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
+from ._redact import hide_keys, is_secret_name
 from .errors import FieldError, shorten
 
 __all__ = ["field_errors", "show"]
@@ -13,7 +14,8 @@ __all__ = ["field_errors", "show"]
 def show(value: object, limit: int = 200) -> str:
     """Write a value for an error, cut short; it never fails."""
     try:
-        return shorten(repr(value), limit)
+        # Cut twice: what is hidden has to be whole, and a value may be long.
+        return shorten(hide_keys(shorten(repr(value), 16 * limit)), limit)
     except (RecursionError, ValueError):  # nested too deeply; an integer with too many digits
         return f"({type(value).__name__})"
 
@@ -28,7 +30,8 @@ def field_errors(error: ValidationError, data: Mapping[str, object]) -> list[Fie
         fitting = [reading for reading in readings if reading[1] == entry["input"]] or readings
         # The last step is the field itself, unless it is the name of a union's member.
         path = max((reading[0] for reading in fitting), key=lambda path: (path[-1:] == steps[-1:], len(path)))
-        value = "nothing" if missing else show(entry["input"], 80)
+        secret = any(isinstance(step, str) and is_secret_name(step) for step in path)
+        value = "nothing" if missing else "[redacted]" if secret else show(entry["input"], 80)
         found.append(FieldError((*path, *steps[-1:]) if missing else path, value, entry["msg"]))
     return found
 

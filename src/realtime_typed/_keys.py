@@ -10,12 +10,12 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from ._endpoints import ApiKey, Endpoint, ask_key, check_headers, is_loopback
-from ._redact import redact_frame
+from ._redact import HoldsKeys, SecretText, forget_headers, redact_frame
 from ._version import __version__
 from .errors import EphemeralKeyError, shorten
 
@@ -39,7 +39,7 @@ _CURE: Final = (
 )
 
 
-class KeySource:
+class KeySource(HoldsKeys):
     """Where the credentials of each connect come from.
 
     The first that is there counts: the key that `connect` was given, `ephemeral_key`, `fetch_ephemeral_key_url`, then
@@ -73,7 +73,7 @@ class KeySource:
         self._endpoint = endpoint
         self._ephemeral_key = ephemeral_key
         self._url = None if fetch_ephemeral_key_url is None else _checked_url(fetch_ephemeral_key_url)
-        self._headers = dict(fetch_ephemeral_key_headers or {})
+        self._headers = {name: SecretText(value) for name, value in (fetch_ephemeral_key_headers or {}).items()}
         check_headers(self._headers, "fetch_ephemeral_key_headers")
         self._allowed = dangerously_allow_api_key_in_browser
         if ephemeral_key is None and self._url is None and endpoint.fixed_key is not None:
@@ -118,7 +118,7 @@ class KeySource:
         # Short-lived keys of other services have other beginnings; a standard key is known by this one.
         if key.startswith("sk-"):
             self._guard_browser(key)
-        return {"Authorization": f"Bearer {key}"}
+        return {"Authorization": SecretText(f"Bearer {key}")}
 
     def _guard_browser(self, key: str) -> None:
         """Whoever opens the page can read a key that is used there, and a standard one does not expire."""
@@ -142,7 +142,7 @@ def _checked_url(url: str) -> str:
         raise ValueError(f"{name} must be a whole http(s) URL, such as 'https://app.example.com/key'")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"{name} must begin with https:// for {host!r}: the key must not travel unencrypted")
-    if not url.strip().isprintable():
+    if not url.strip().isprintable() or " " in url.strip() or "\\" in url:
         raise ValueError(f"{name} holds characters that no URL has")
     return url.strip()
 
@@ -152,7 +152,7 @@ class _Answer:
     status: int
     content_type: str
     location: str | None
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class _TooLong(Exception):  # noqa: N818  # it never leaves this module
@@ -206,7 +206,11 @@ async def _get(url: str, headers: Mapping[str, str], problem: str, hidden: tuple
         async with httpx.AsyncClient(follow_redirects=False, trust_env=trust_env, timeout=FETCH_TIMEOUT) as client:
             redirects = 0
             while True:
-                answer = await _send(client, client.build_request("GET", target, headers=sent))
+                # httpx logs the address of each request: it is given none but the place, and the rest apart.
+                address = httpx.URL(target)
+                extensions = {"target": address.raw_path}
+                place = address.copy_with(path="/", query=None)
+                answer = await _send(client, client.build_request("GET", place, headers=sent, extensions=extensions))
                 if answer.status not in _REDIRECTS or not answer.location:
                     return answer
                 following = _same_place(target, answer.location)
@@ -219,8 +223,10 @@ async def _get(url: str, headers: Mapping[str, str], problem: str, hidden: tuple
                     raise _refusal(text, "redirect", answer, hidden)
                 target = following
     except httpx.TimeoutException as error:
+        forget_headers(error)
         raise TimeoutError("httpx waited too long") from error
     except httpx.ConnectError as error:
+        forget_headers(error)
         raise EphemeralKeyError(f"{problem}: {error}", reason="unreachable") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         failed = type(error).__name__
@@ -280,7 +286,7 @@ def _key_of(answer: _Answer, problem: str) -> str:
         raise error("its 'ephemeral_key' is empty", "empty")
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise error("its 'ephemeral_key' holds characters that no key has", "malformed")
-    return key
+    return SecretText(key)
 
 
 def _json_object(body: bytes) -> Mapping[str, object] | None:
@@ -306,7 +312,7 @@ def _hidden(url: str, headers: Mapping[str, str]) -> tuple[str, ...]:
     texts |= {piece for text in list(texts) for piece in re.split(r"[\s;,&=]+", text) if len(piece) >= 6}
     texts |= {form for text in list(texts) for form in (json.dumps(text)[1:-1], quote(text))}
     # Shorter ones are no secrets, and would be found everywhere.
-    return tuple(sorted((text for text in texts if len(text) >= 4), key=len, reverse=True))
+    return tuple(sorted((SecretText(text) for text in texts if len(text) >= 4), key=len, reverse=True))
 
 
 def _redacted(text: str, hidden: tuple[str, ...]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ._endpoints import Endpoint, has_credentials, is_loopback
+from ._endpoints import Endpoint, check_headers, has_credentials, is_loopback
 from ._keys import EphemeralKey, KeySource
+from ._redact import SecretText
 from .transports import Transport
 from .transports.webrtc_options import ConnectionState, IceState, SdpAnswer, WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
@@ -87,6 +88,9 @@ class TransportFactory:
         websocket: Options of a WebSocket.
         webrtc: Options of a WebRTC connection.
         audio_track: The application's own input track, for WebRTC.
+
+    Raises:
+        ValueError: The choice is none, or a header cannot be sent.
     """
 
     def __init__(
@@ -109,7 +113,8 @@ class TransportFactory:
         self._choice: TransportChoice = choice
         self._endpoint = endpoint
         self._keys = keys
-        self._headers = headers
+        check_headers(headers, "extra_headers")
+        self._headers = {name: SecretText(value) for name, value in headers.items()}
         self._websocket = websocket
         self._webrtc = webrtc
         self._audio_track = audio_track

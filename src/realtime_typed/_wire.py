@@ -11,9 +11,14 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from ._formatted import Formatted, FormattedTool
+from ._redact import hide_keys
 from .errors import shorten
 
 __all__ = ["UNSET", "ItemModel", "UnknownEvent", "UnsetType", "WireModel", "to_plain", "wire_fields"]
+
+
+# What an MCP server is shown; `headers` hold the same.
+_CREDENTIALS: Final = frozenset({"authorization", "headers", "client_secret"})
 
 
 class UnsetType(Enum):
@@ -111,9 +116,14 @@ class WireModel(BaseModel):
         return constants
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        """What `repr` and logs show: everything but short-lived keys."""
+        """What `repr` and logs show: everything but keys, and the credentials of MCP servers."""
         for name, value in super().__repr_args__():
-            yield name, "ek_[redacted]" if isinstance(value, str) and value.startswith("ek_") else value
+            if name in _CREDENTIALS and isinstance(value, str | Mapping):
+                yield name, "[redacted]"
+            elif isinstance(value, str):
+                yield name, "ek_[redacted]" if value.startswith("ek_") else hide_keys(value)
+            else:
+                yield name, value
 
     def to_wire(self) -> dict[str, object]:
         """The event or object as it goes on the wire.

@@ -23,12 +23,15 @@
     └── ConversationError         unknown item, truncation past the end: .item_id
 
 Waiting too long raises the built-in `TimeoutError`; a wrong argument raises `ValueError` or `TypeError`.
-This module imports nothing of the package, so that every other module may import it.
+No message, body or beginning of a frame that an exception shows holds what has the form of a key. This module imports
+nothing of the package but what knows that form, so that every other module may import it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from ._redact import beginning, hide_keys, shorten
 
 __all__ = [
     "AuthenticationError",
@@ -55,34 +58,13 @@ __all__ = [
     "shorten",
 ]
 
-_SHOWN = 200
-
-
-def shorten(text: str, limit: int = _SHOWN) -> str:
-    """Cut `text` to `limit` characters, saying how many were left out.
-
-    Args:
-        text: Any text, for instance a frame that may hold megabytes of base64.
-        limit: How many characters to keep. Default 200.
-
-    Returns:
-        The text itself when it fits, otherwise its beginning and the number of characters cut.
-    """
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}… ({len(text) - limit} more characters)"
-
-
-def _beginning(frame: str | bytes) -> str:
-    """The part of a frame that is shown: a frame may be megabytes long, so only its beginning is decoded."""
-    if isinstance(frame, str):
-        return shorten(frame)
-    head = bytes(frame[: 4 * _SHOWN]).decode("utf-8", "replace")
-    return shorten(head) if len(frame) <= 4 * _SHOWN else f"{head[:_SHOWN]}… ({len(frame)} bytes in all)"
-
 
 class RealtimeError(Exception):
     """The base of every exception in this package."""
+
+    def __init__(self, *args: object) -> None:
+        # What the service says is part of many messages, and services repeat the key that they refuse.
+        super().__init__(*(hide_keys(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class TransportError(RealtimeError):
@@ -100,7 +82,7 @@ class ConnectError(TransportError):
     def __init__(self, message: str, *, status: int | None = None, body: str | None = None) -> None:
         super().__init__(message)
         self.status = status
-        self.body: str | None = None if body is None else shorten(body)
+        self.body: str | None = None if body is None else beginning(body)
 
 
 EphemeralKeyFailure: TypeAlias = Literal[
@@ -142,7 +124,7 @@ class ConnectionClosed(TransportError):  # noqa: N818  # the name that DESIGN an
     def __init__(self, code: int, reason: str = "", *, clean: bool = False) -> None:
         super().__init__(f"connection closed: code {code}" + (f", reason {shorten(reason)!r}" if reason else ""))
         self.code = code
-        self.reason = reason
+        self.reason: str = hide_keys(reason)
         self.clean = clean
 
 
@@ -184,7 +166,7 @@ class ProtocolError(RealtimeError):
     """
 
     def __init__(self, message: str, *, raw: str | bytes) -> None:
-        self.raw: str = _beginning(raw)
+        self.raw: str = beginning(raw)
         super().__init__(f"{message}: {self.raw!r}")
 
 
@@ -230,7 +212,7 @@ class ServerError(RealtimeError):
     Attributes:
         type: The kind of error, for instance `invalid_request_error`.
         code: The error's code, `None` when the service gave none.
-        message: The service's own words.
+        message: The service's own words, without keys.
         param: The parameter that caused it, `None` when the service named none.
         event_id: The `event_id` of the client event that caused it, `None` when the service named none.
     """
@@ -248,7 +230,7 @@ class ServerError(RealtimeError):
         super().__init__(f"{label}: {message}" + (f" (param {param})" if param else ""))
         self.type = type
         self.code = code
-        self.message = message
+        self.message: str = hide_keys(message)
         self.param = param
         self.event_id = event_id
 
@@ -284,7 +266,7 @@ class ResponseFailed(RealtimeError):  # noqa: N818  # what the service calls it:
         self.status = status
         self.code = code
         self.reason = reason
-        self.message = message
+        self.message: str = hide_keys(message)
         self.status_details: Mapping[str, object] | None = status_details
 
 
@@ -327,13 +309,13 @@ class RestError(RealtimeError):
         body: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.message: str | None = told
+        self.message: str | None = None if told is None else hide_keys(told)
         self.status = status
         self.code = code
         self.type = type
         self.param = param
         self.request_id = request_id
-        self.body: str | None = None if body is None else shorten(body)
+        self.body: str | None = None if body is None else beginning(body)
 
 
 class AuthenticationError(RestError):

@@ -330,7 +330,9 @@ async def test_a_service_that_cannot_be_reached_is_tried_again_and_then_an_error
 
 
 async def test_an_address_that_httpx_refuses_is_an_error_like_any_other() -> None:
-    signalling = Signalling(Endpoint(base_url="https://a\x01b"), API_KEY, model="m", session=None, beta=False)
+    signalling = Signalling(
+        Endpoint(base_url="https://ab\u2e18c.example"), API_KEY, model="m", session=None, beta=False
+    )
     with pytest.raises(ConnectError, match=r"cannot reach .*: InvalidURL") as caught:
         await signalling.exchange(OFFER)
     assert caught.value.status is None

@@ -36,7 +36,9 @@ class RestClient:
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         extra_headers: HTTP headers to add to each request.
         http_client: An `httpx.AsyncClient` of yours, for proxies, certificates or limits; it is not closed here.
-            Its timeouts and its following of redirects do not count.
+            Its timeouts and its following of redirects do not count. One that takes any certificate (`verify=False`)
+            is refused, except for this machine.
+        dangerously_allow_unverified_tls: Take such an `http_client`: whoever is in between reads the key.
         azure_endpoint: An Azure resource, `https://RESOURCE.openai.azure.com`, instead of `base_url`; the key is then
             sent as `api-key`, by default from `AZURE_OPENAI_API_KEY`.
         azure_api_version: `None`, the default, for Azure's GA URLs; a version such as `"2025-04-01-preview"` for its
@@ -66,6 +68,7 @@ class RestClient:
         safety_identifier: str | None = None,
         extra_headers: Mapping[str, str] | None = None,
         http_client: "httpx.AsyncClient | None" = None,
+        dangerously_allow_unverified_tls: bool = False,
         azure_endpoint: str | None = None,
         azure_api_version: str | None = None,
         azure_ad_token_provider: TokenProvider | None = None,
@@ -93,6 +96,7 @@ class RestClient:
             timeout=timeout,
             max_retries=max_retries,
             http_client=http_client,
+            unverified_tls=dangerously_allow_unverified_tls,
         )
         self.client_secrets: ClientSecrets = ClientSecrets(self._requester)
         self.translations: Translations = Translations(self._requester)

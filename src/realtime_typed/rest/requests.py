@@ -9,13 +9,14 @@ import json
 import random
 from asyncio import sleep
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urljoin, urlsplit
 
 from realtime_typed._endpoints import Endpoint, check_headers, has_credentials, is_loopback
-from realtime_typed._redact import redact_frame
+from realtime_typed._redact import HoldsKeys, SecretText, forget_headers, redact_frame
+from realtime_typed._tls import context_of, require_verified
 from realtime_typed._version import __version__
 from realtime_typed.errors import AuthenticationError, InvalidResponseError, RateLimitError, RestError, shorten
 
@@ -59,8 +60,8 @@ class Answer:
     what: str
     status: int
     headers: Mapping[str, str]
-    body: bytes
-    secrets: tuple[str, ...] = ()
+    body: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -95,7 +96,7 @@ class Answer:
         return cast("dict[str, object]", value)
 
 
-class Requester:
+class Requester(HoldsKeys):
     """Sends requests to one service.
 
     Args:
@@ -108,6 +109,7 @@ class Requester:
         repeat_refusals: Whether an answer such as 429 or 503 makes the request be sent again; otherwise only a service
             that could not be reached, or an answer that was lost, does. Default `True`.
         max_body: The longest answer that is read, in bytes. Default 1 MiB.
+        unverified_tls: Whether `http_client` may take any certificate. Default `False`.
 
     Raises:
         ValueError: A header cannot be sent.
@@ -124,13 +126,16 @@ class Requester:
         redirects: bool = True,
         repeat_refusals: bool = True,
         max_body: int = MAX_BODY,
+        unverified_tls: bool = False,
     ) -> None:
         check_headers(headers, "extra_headers")
         self._endpoint = endpoint
         self._redirects = redirects
         self._repeat_refusals = repeat_refusals
         self._max_body = max_body
-        self._headers = {"User-Agent": f"realtime-typed/{__version__}", **headers}
+        self._unverified_tls = unverified_tls
+        own = {"User-Agent": f"realtime-typed/{__version__}"}
+        self._headers = {**own, **{name: SecretText(value) for name, value in headers.items()}}
         self._timeout = timeout
         self._max_retries = max_retries
         self._given = http_client
@@ -148,6 +153,9 @@ class Requester:
         if self._closed:
             raise RuntimeError("this client is closed")
         if self._given is not None:
+            if not self._unverified_tls and not is_loopback(self._endpoint.host):
+                context = context_of(self._given, self._endpoint.http(""))
+                require_verified(context, self._endpoint.host, "http_client")
             return self._given
         if self._own is None:
             import httpx
@@ -249,13 +257,17 @@ class Requester:
                         raise answer_error(answer, f"{what}: redirected more than {_MAX_REDIRECTS} times")
                     target = following
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            forget_headers(error)
             problem = f"{what}: cannot reach {self._endpoint.host}"
             raise _Failure(
                 RestError(_clean(f"{problem}: {str(error) or type(error).__name__}", secrets)), unsent=True
             ) from error
         except (TimeoutError, httpx.TimeoutException) as error:
+            if not isinstance(error, TimeoutError):
+                forget_headers(error)
             raise _Failure(TimeoutError(f"{what} took longer than {self._timeout:g} s"), unsent=False) from error
         except httpx.RequestError as error:
+            forget_headers(error)
             # The error about an answer that is no HTTP quotes it after a colon, and it may hold a key.
             strange = isinstance(error, httpx.ProtocolError)
             text = str(error).partition(":")[0] if strange else str(error)
@@ -291,7 +303,7 @@ class _Failure(Exception):  # noqa: N818  # it carries an error and never leaves
 
 def _secrets(headers: Mapping[str, str]) -> tuple[str, ...]:
     values = [headers[name] for name in headers if name.lower() in ("authorization", "api-key")]
-    return tuple(value.removeprefix("Bearer ") for value in values)
+    return tuple(SecretText(value.removeprefix("Bearer ")) for value in values)
 
 
 def _clean(text: str, secrets: tuple[str, ...]) -> str:

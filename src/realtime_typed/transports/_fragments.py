@@ -17,6 +17,11 @@ from typing import cast
 __all__ = ["FragmentError", "Fragments"]
 
 _MAX_OPEN = 64
+# What a piece counts for at least, so that pieces without text cannot be held for nothing.
+_LEAST = 64
+# The longest words of an envelope beside its data, and the longest id in them.
+_ENVELOPE = 1024
+_MAX_ID = 256
 # The mark is looked for at both ends of a frame: between them is the data, which may be long.
 _WINDOW = 512
 _MARK = 'l_message"'
@@ -71,6 +76,8 @@ class Fragments:
         if not marked:
             self._check_size(len(frame))
             return frame
+        if self._max_text is not None and len(frame) > self._max_text + _ENVELOPE:
+            raise FragmentError(f"an envelope of {len(frame)} bytes, around more than {self._max_bytes} bytes")
         try:
             envelope: object = json.loads(frame)
         except (ValueError, RecursionError):
@@ -91,7 +98,7 @@ class Fragments:
                 "id": str(id_),
                 "fragment_index": int(index),
                 "total_fragments": int(total),
-            } if 0 <= index < total:
+            } if 0 <= index < total and len(id_) <= _MAX_ID:
                 joined = self._add(id_, index, total, data)
                 if joined is None:
                     return None
@@ -117,8 +124,9 @@ class Fragments:
         if index in message.pieces:
             return None
         message.pieces[index] = piece
-        message.size += len(piece)
-        self._held += len(piece)
+        size = max(len(piece), _LEAST)
+        message.size += size
+        self._held += size
         if self._max_text is not None and self._held > self._max_text:
             raise FragmentError(f"fragmented messages of more than {self._max_bytes} bytes")
         if len(message.pieces) < total:

@@ -8,6 +8,10 @@ from realtime_typed.errors import ConnectError, shorten
 
 __all__ = ["Answer", "read_answer"]
 
+_MAX_SDP = 256 * 1024
+# Packets go out to each of them, paired with each address of ours; services name one to ten.
+_MAX_CANDIDATES = 100
+
 # RFC 8841, 6.1: what holds when the peer states no a=max-message-size.
 _UNSTATED_SIZE = 65_536
 # What aiortc speaks; the first of them in the answer is the one that it sends.
@@ -44,8 +48,11 @@ def read_answer(text: str) -> Answer:
         What it says.
 
     Raises:
-        ConnectError: It is no SDP, or refuses audio or the data channel; `.body` is its beginning.
+        ConnectError: It is no SDP, longer than 256 KiB, names more than 100 candidates, or refuses audio or the data
+            channel; `.body` is its beginning.
     """
+    if len(text) > _MAX_SDP:
+        raise ConnectError(f"the service's answer is longer than {_MAX_SDP} characters", body=text)
     text = text.strip("\ufeff \t\r\n")
     if not text.startswith("v="):
         raise ConnectError(f"the service's answer is no SDP: {_kind(text)}", body=text)
@@ -54,6 +61,8 @@ def read_answer(text: str) -> Answer:
         description = sdp.SessionDescription.parse(text)
     except Exception as error:  # aiortc's parser raises what comes: AssertionError, IndexError, StopIteration, …
         raise ConnectError(f"the service's answer is malformed SDP ({type(error).__name__})", body=text) from error
+    if sum(len(section.ice_candidates) for section in description.media) > _MAX_CANDIDATES:
+        raise ConnectError(f"the service's answer names more than {_MAX_CANDIDATES} candidates", body=text)
     media = {section.kind: section for section in description.media}
     for kind, what in (("audio", "audio"), ("application", "the data channel")):
         if kind not in media:

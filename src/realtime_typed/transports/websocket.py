@@ -19,6 +19,7 @@ from websockets import exceptions as ws
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from realtime_typed._tls import require_verified
 from realtime_typed.errors import ConnectError, ConnectionClosed, shorten
 from realtime_typed.transports._addresses import (
     TOKEN,
@@ -28,6 +29,7 @@ from realtime_typed.transports._addresses import (
     origin,
     secrets_in,
     shown,
+    split_address,
 )
 from realtime_typed.transports._frame_connection import FrameConnection
 from realtime_typed.transports.websocket_options import WebSocketOptions
@@ -94,7 +96,8 @@ class WebSocketTransport:
             options: Limits, timeouts, proxy and TLS. Default `WebSocketOptions()`.
 
         Raises:
-            ValueError: A header's name or value, or a subprotocol, cannot be sent in an HTTP request.
+            ValueError: A header's name or value, or a subprotocol, cannot be sent in an HTTP request; a key would
+                travel over a `ws://` address to another machine; or the TLS context takes any certificate.
             TypeError: `subprotocols` is one string.
         """
         self._headers = dict(headers or {})
@@ -108,9 +111,20 @@ class WebSocketTransport:
         self._options = options or WebSocketOptions()
         self._where = shown(url)
         self._secrets = secrets_in(url, self._headers, self._subprotocols, self._options.proxy)
+        self._check_privacy(url)
         self._opening: asyncio.Task[FrameConnection] | None = None
         self._connection: FrameConnection | None = None
         self._closed = False
+
+    def _check_privacy(self, url: str) -> None:
+        parts = split_address(url)
+        if parts is None or not parts.hostname or is_loopback(url):
+            return
+        secrets = secrets_in(url, self._headers, self._subprotocols, None)
+        if parts.scheme == "ws" and secrets:
+            raise ValueError(f"a key must not travel unencrypted: use wss:// for {parts.hostname!r}")
+        if not self._options.dangerously_allow_unverified_tls:
+            require_verified(self._options.ssl, parts.hostname, "ssl")
 
     def __repr__(self) -> str:
         open_ = self._connection is not None and self._connection.close_code is None

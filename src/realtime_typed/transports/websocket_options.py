@@ -18,8 +18,8 @@ _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 class WebSocketOptions:
     """How a `WebSocketTransport` connects; every field has a default that suits the service.
 
-    There is no switch that turns certificate checks off: for a private certificate authority hand over
-    `ssl=ssl.create_default_context(cafile=…)`.
+    For a private certificate authority hand over `ssl=ssl.create_default_context(cafile=…)`. A context that takes any
+    certificate, or one for another name, is refused where the host is not this machine.
 
     Attributes:
         max_size: The largest frame accepted, in bytes; a larger one ends the connection, and the reason says so.
@@ -34,6 +34,8 @@ class WebSocketOptions:
             goes straight to a loopback address; an address such as `"http://user:password@host:port"` is always used;
             `None` uses none. SOCKS needs the package `python-socks`. Not shown in the repr: it may hold a password.
         ssl: The TLS context for a `wss://` address. Default `None`: the system's certificate authorities.
+        dangerously_allow_unverified_tls: Take such a context: whoever is in between reads the key and all that is said.
+            Default `False`.
         max_queue: How many unread frames are held before reading from the socket pauses; `None` is without bound.
             Default 1024. While reading pauses, pongs are not seen either, so that a small value together with a slow
             reader ends in a keepalive timeout.
@@ -48,6 +50,7 @@ class WebSocketOptions:
     proxy: str | Literal[True] | None = field(default=True, repr=False)
     ssl: SSLContext | None = None
     max_queue: int | None = 1024
+    dangerously_allow_unverified_tls: bool = False
 
     def __post_init__(self) -> None:
         """Check every field.

@@ -670,12 +670,12 @@ async def test_a_malformed_answer_of_a_proxy_is_explained() -> None:
         await writer.drain()
 
     async with raw_server(nonsense) as port:
-        error = await refusal("ws://api.example/", options=WebSocketOptions(proxy=f"http://127.0.0.1:{port}"))
+        error = await refusal("wss://api.example/", options=WebSocketOptions(proxy=f"http://127.0.0.1:{port}"))
     assert "the proxy failed" in str(error)
 
 
 async def test_a_name_that_cannot_be_resolved_is_a_connect_error() -> None:
-    error = await refusal("ws://does-not-exist.invalid/", options=WebSocketOptions(proxy=None, open_timeout=LIMIT / 2))
+    error = await refusal("wss://does-not-exist.invalid/", options=WebSocketOptions(proxy=None, open_timeout=LIMIT / 2))
     assert "name of the host" in str(error) or "open_timeout" in str(error)
 
 
@@ -716,9 +716,9 @@ async def test_a_subprotocol_that_was_not_offered_does_not_print_a_key() -> None
     [
         "https://api.example/v1/realtime?api-key=sk-very-secret-key",
         "api.example/v1?token=sk-very-secret-key",
-        "ws://user:sk-very-secret-key@api.example:notaport/",
-        "ws://user:sk-very-secret-key@api.example/#fragment",
-        "ws://sk-very-secret-key@api.example/",
+        "wss://user:sk-very-secret-key@api.example:notaport/",
+        "wss://user:sk-very-secret-key@api.example/#fragment",
+        "wss://sk-very-secret-key@api.example/",
         "ws:///nohost",
         "ws://[::1/",
     ],
@@ -848,7 +848,7 @@ async def test_the_environments_proxy_is_used_for_a_host_and_not_for_loopback(mo
 async def test_a_proxy_that_asks_for_a_password_is_explained_without_printing_it() -> None:
     async with connect_proxy([], status="407 Proxy Authentication Required") as port:
         options = WebSocketOptions(proxy=f"http://user:{KEY}@127.0.0.1:{port}")
-        error = await refusal("ws://api.example/", options=options)
+        error = await refusal("wss://api.example/", options=options)
     assert "proxy's user and password" in str(error)
 
 
