@@ -31,7 +31,6 @@ only_mutate = {sources}
 also_copy = ["codegen", "schema", "docs", "mutation"]
 process_isolation = "forkserver"
 use_git_change_detection = false
-timeout_multiplier = 5.0
 pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "mutation.hypothesis_profile"]
 pytest_add_cli_args_test_selection = {tests}
 """

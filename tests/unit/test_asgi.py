@@ -573,3 +573,18 @@ def test_without_starlette_the_import_says_what_to_install() -> None:
         [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True, timeout=30
     )
     assert 'pip install "realtime-typed[server]"' in done.stdout
+
+
+async def test_what_is_neither_a_request_nor_a_websocket_is_an_error_as_asgi_asks(service: LocalServer) -> None:
+    endpoint = ephemeral_key_endpoint(API_KEY, authorize="anyone", base_url=service.base_url)
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    with pytest.raises(RuntimeError, match="speaks HTTP alone, not lifespan"):
+        await endpoint({"type": "lifespan"}, receive, send)
+    assert sent == []

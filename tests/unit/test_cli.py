@@ -34,6 +34,7 @@ def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[s
         (["demo", "--api-key", "sk-secret"], "--api-key needs --base-url"),
         (["demo", "--quiet", "--verbose"], "not allowed with"),
         (["demo", "--timeout", "0"], "must be a positive number of seconds"),
+        (["demo", "--timeout", "inf"], "must be a positive number of seconds"),
         (["demo", "--timeout", "soon"], "--timeout"),
         (["dance"], "invalid choice"),
     ],
@@ -105,3 +106,27 @@ def test_neither_the_package_nor_the_command_loads_the_demo_before_it_runs(state
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=True)
     assert "realtime_typed.demo" not in done.stdout
     assert "'numpy'" not in done.stdout
+
+
+@pytest.mark.parametrize(("missing", "told"), [("jinja2", True), ("somebody_elses", False)])
+def test_only_what_the_extra_brings_is_told_to_be_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str, told: bool
+) -> None:
+    def fail() -> None:
+        raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+
+    monkeypatch.setattr("realtime_typed.cli._codegen", fail)
+    if told:
+        assert main(["codegen", "--help"]) == 1
+        assert f"codegen needs {missing}, which is not installed" in capsys.readouterr().err
+    else:
+        with pytest.raises(ModuleNotFoundError):
+            main(["codegen", "--help"])
+
+
+def test_an_installation_without_its_generator_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "src" / "realtime_typed" / "cli.py"
+    module.parent.mkdir(parents=True)
+    monkeypatch.setattr("realtime_typed.cli.__file__", str(module))
+    with pytest.raises(RuntimeError, match="lacks its generator; install it again"):
+        main(["codegen", "--help"])

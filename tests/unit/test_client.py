@@ -12,6 +12,7 @@ import pytest
 from realtime_typed import ConnectionClosed, RealtimeClient
 from realtime_typed.client import InputAudio
 from realtime_typed.transports.memory import MemoryTransport, memory_pair
+from realtime_typed.types import ConversationItemCreate, InputTextPart, SystemMessageItem
 
 pytestmark = pytest.mark.anyio
 
@@ -274,3 +275,32 @@ async def test_an_iteration_begun_after_the_end_gives_what_was_kept() -> None:
             await anext(stream)
         assert caught.value.code == 1001
         assert kept == list(range(6, 70))
+
+
+async def test_what_has_no_sense_as_a_tool_is_refused() -> None:
+    client = RealtimeClient()
+    with pytest.raises(TypeError, match="a definition has its own"):
+        client.add_tool({"name": "look"}, lambda _: "there", name="see")  # type: ignore[call-overload]  # what a checker refuses
+    with pytest.raises(TypeError, match="must be callable, got 7"):
+        client.on_mcp_approval(7)  # type: ignore[arg-type]  # what a checker refuses
+    with pytest.raises(ConnectionClosed, match="not connected"):
+        await client.interrupt()
+
+
+async def test_an_item_without_an_id_may_be_put_first() -> None:
+    line = Line()
+    client = RealtimeClient(transport=line)
+    async with asyncio.timeout(BOUND), client:
+        await line.recv()
+        item = SystemMessageItem(content=[InputTextPart(text="Rules")])
+        await client.send(ConversationItemCreate(previous_item_id="root", item=item))
+        assert (await line.recv())["previous_item_id"] == "root"
+        for item_id in ("u1", "u2"):
+            event = {
+                "type": "conversation.item.added",
+                "item": {**item.to_wire(), "id": item_id},
+                "previous_item_id": None,
+            }
+            await line.ends[-1].send(json.dumps(event))
+        await client.wait_for("conversation.item.added", timeout=BOUND, predicate=lambda event: event.item.id == "u2")
+        assert [found.id for found in client.conversation.items] == ["u1", "u2"]

@@ -255,3 +255,33 @@ def test_a_commit_that_names_no_item_leaves_the_one_that_turn_detection_named_it
     session.feed("input_audio_buffer.committed", previous_item_id=None, item_id="")
     session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
     np.testing.assert_array_equal(session.audio("u1"), ramp(0, 2400))
+
+
+# --- Events that name no item --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("output_text.delta", {"delta": "Hi"}),
+        ("output_text.done", {"text": "Hi"}),
+        ("output_audio.delta", {"delta": "AAAA"}),
+        ("content_part.done", {"part": {"type": "text", "text": "Hi"}}),
+        ("function_call_arguments.delta", {"call_id": "c", "delta": "{}"}),
+        ("function_call_arguments.done", {"call_id": "c", "name": "f", "arguments": "{}"}),
+    ],
+)
+def test_growth_of_no_item_is_an_issue_and_makes_none(name: str, fields: dict[str, object]) -> None:
+    session = Session()
+    assert not session.grow(name, "", **fields)
+    assert session.ids() == []
+    assert session.conversation.issues == {f"response.{name}": 1}
+
+
+def test_an_empty_delta_makes_its_item_and_adds_nothing() -> None:
+    session = Session()
+    for name, item_id in (("output_text.delta", "a1"), ("output_audio.delta", "a2")):
+        (change,) = session.grow(name, item_id, delta="")
+        assert (change.kind, change.delta) == ("appended", None)
+    (change,) = session.grow("function_call_arguments.delta", "c1", call_id="c", delta="")
+    assert (change.kind, change.delta) == ("appended", None)

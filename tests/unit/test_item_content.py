@@ -175,6 +175,22 @@ def test_the_finished_form_overwrites_every_field_it_states() -> None:
     assert len(final.content) == 1
 
 
+def test_a_finished_message_whose_content_is_no_list_has_none() -> None:
+    known = assistant(OutputTextPart(text="Hi"))
+    final = lenient(content="Hi")
+    assert isinstance(final, AssistantMessageItem)
+    content.overwrite(known, final)
+    assert known.to_wire()["content"] == []
+    assert known.formatted.text == ""
+
+
+def test_base64_audio_is_taken_out_of_parts_of_any_kind() -> None:
+    strange = {"type": "hum", "audio": "AAAA", "pitch": 3}
+    item = lenient(content=[{"type": "output_audio", "audio": "AAAA", "transcript": "Hi"}, strange])
+    content.drop_encoded_audio(item)
+    assert item.to_wire()["content"] == [{"type": "output_audio", "transcript": "Hi"}, {"type": "hum", "pitch": 3}]
+
+
 def test_a_finished_user_item_without_a_transcript_keeps_the_one_that_came() -> None:
     known = UserMessageItem(id="u1", content=[InputAudioPart(transcript="Hi")])
     content.overwrite(known, UserMessageItem(id="u1", content=[InputAudioPart(transcript=None)]))

@@ -260,3 +260,32 @@ def test_what_is_late_on_the_track_was_sent_but_no_more_than_two_pieces() -> Non
     for _ in range(55):
         line.track.feed(sound(), line.now)
     assert line.track.heard(line.now) == HeardTrack("item_1", "resp_1", 1300)
+
+
+def test_a_part_that_names_no_item_belongs_to_none() -> None:
+    line = Line()
+    line.event("response.content_part.added", response_id="resp_1", part={"type": "audio"})
+    line.event("output_audio_buffer.started", response_id="resp_1")
+    line.send(*[sound()] * 20)
+    assert line.got == []
+
+
+def test_of_many_responses_the_latest_are_known() -> None:
+    line = Line()
+    for number in range(1000):
+        line.part(f"resp_{number}", f"item_{number}")
+    line.event("output_audio_buffer.started", response_id="resp_0")
+    line.send(*[sound()] * 20)
+    line.event("output_audio_buffer.cleared")
+    assert line.got == []
+    line.event("output_audio_buffer.started", response_id="resp_999")
+    line.send(*[sound()] * 20)
+    assert {item for item, _, _ in line.got} == {"item_999"}
+
+
+def test_an_empty_piece_changes_nothing() -> None:
+    line = Line(delay=0)
+    line.part("resp_1", "item_1")
+    line.event("output_audio_buffer.started", response_id="resp_1")
+    line.send(np.empty(0, np.int16), sound())
+    assert np.array_equal(line.heard("item_1"), sound())

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
@@ -287,3 +288,52 @@ def test_the_codec_writes_audio_under_this_protocols_name() -> None:
     assert frame == {"type": "session.input_audio_buffer.append", "audio": "AAE="}
     with pytest.raises(EventValidationError):
         TranslationCodec("strict").encode({"type": "input_audio_buffer.append", "audio": ""})
+
+
+async def test_a_second_connect_is_refused_and_leaves_the_first() -> None:
+    line = Line()
+    await line.client.connect()
+    with pytest.raises(RuntimeError, match="already connected"):
+        await line.client.connect()
+    assert line.client.is_connected()
+    await line.client.disconnect()
+
+
+async def test_a_send_that_waits_for_another_fails_when_the_connection_ends() -> None:
+    mine, peer = memory_pair(max_queue=1)
+    client = TranslationClient(transport=lambda: mine)
+    await client.connect()
+    first = asyncio.create_task(client.append_input_audio(bytes(FRAME_BYTES * 3)))
+    second = asyncio.create_task(client.send(SessionClose()))
+    async with asyncio.timeout(BOUND):
+        await peer.recv()
+        await client.disconnect()
+        failed = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(error) for error in failed] == [ConnectionClosed, ConnectionClosed]
+
+
+async def test_debug_logs_frames_both_ways_without_audio(caplog: pytest.LogCaptureFixture) -> None:
+    mine, peer = memory_pair()
+    client = TranslationClient(transport=lambda: mine, debug=True)
+    with caplog.at_level(logging.DEBUG, "realtime_typed.translation"):
+        await client.connect()
+        await client.append_input_audio(b"\1\2" * (FRAME_BYTES // 2))
+        async with client.events["session.created"].expect(BOUND):
+            await peer.send(json.dumps({"type": "session.created", "event_id": "e", "session": SESSION}))
+        await client.disconnect()
+    sent, received = (record.getMessage() for record in caplog.records)
+    assert sent.startswith("sent ")
+    assert "session.input_audio_buffer.append" in sent
+    assert base64.b64encode(b"\1\2" * 30).decode() not in sent
+    assert received.startswith("received ")
+    assert "gpt-realtime-translate" in received
+
+
+async def test_an_authorization_of_the_applications_own_asks_for_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    async with LocalServer() as server:
+        headers = {"Authorization": f"Bearer {server.api_key}"}
+        client = TranslationClient(base_url=server.base_url, extra_headers=headers)
+        async with asyncio.timeout(BOUND):
+            await client.connect()
+            await client.disconnect()
