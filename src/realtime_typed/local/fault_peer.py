@@ -211,6 +211,8 @@ class FaultPeer:
             self._over = (1006, "")
         elif isinstance(fault, SendError) and fault.close_code is not None:
             self._over = (fault.close_code, fault.code)
+        if self._over is not None:
+            self._faults.leave(self)
         yield self._effect(fault, ends=self._over is not None)
 
     def _note(self, armed: ArmedFault, event: str | None) -> None:

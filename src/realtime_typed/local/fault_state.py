@@ -130,7 +130,7 @@ class Faults:
                 made.append(ArmedFault(fault))
                 connection.arm(made[-1])
         else:
-            struck = self._connections
+            struck = list(self._connections)
             made.append(ArmedFault(fault))
             self._armed = [*self._armed, *made]
         for connection in struck:
@@ -170,8 +170,9 @@ class Faults:
         return self._numbers
 
     def leave(self, connection: Struck) -> None:
-        """Note that a connection has ended."""
-        self._connections.remove(connection)
+        """Note that a connection has ended, or is about to; again does nothing."""
+        if connection in self._connections:
+            self._connections.remove(connection)
 
     def note(
         self,
