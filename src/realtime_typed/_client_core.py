@@ -67,7 +67,7 @@ class ClientCore(ClientResponses):
         )
         self._mcp_approvals = McpApprovals(self._send_item)
         self._session_created: SessionCreated | None = None
-        self._early: deque[ServerEvent | UnknownEvent] | None = deque(maxlen=_EARLY_EVENTS)
+        self._early: deque[ServerEvent | UnknownEvent] | None = deque()
 
     # The connection.
 
@@ -114,7 +114,7 @@ class ClientCore(ClientResponses):
         await self._mcp_approvals.cancel()
         self.conversation.clear()
         self._session_created = None
-        self._early = deque(maxlen=_EARLY_EVENTS)
+        self._early = deque()
         self._audio.open()
         self._responses_ended()
         self._session_report.take(None)
@@ -204,8 +204,13 @@ class ClientCore(ClientResponses):
         channels = self._channels
         if "realtime.event" in channels:
             self._emit(RealtimeEvent(_now(), "server", event), "realtime.event")
-        if self._early is not None:
-            self._early.append(event)
+        early = self._early
+        if early is not None:
+            if len(early) < _EARLY_EVENTS:
+                early.append(event)
+            else:
+                # Who has not begun to iterate by now does not; and what is kept would be garbage of every collection.
+                self._early = None
         if isinstance(event, UnknownEvent):
             self._requests.match(event)
             self._emit(event, "*")

@@ -45,9 +45,10 @@ class RealtimeClient(ClientModel):
             await client.send_user_message_content([{"type": "input_text", "text": "Hello!"}])
             item = await client.wait_for_next_completed_item()
 
-    As a context manager it connects and disconnects. As an async iterator it gives the events of the service; up to 64
-    events that came before the first iteration are kept for it. The iteration ends when the connection was closed in
-    agreement, and raises `ConnectionClosed` when it was lost.
+    As a context manager it connects and disconnects. As an async iterator it gives the events of the service; the
+    events that came before the first iteration are kept for it, unless they are more than 64: then it begins with
+    what comes next. The iteration ends when the connection was closed in agreement, and raises `ConnectionClosed` when
+    it was lost.
 
     Args:
         api_key: See `RealtimeAPI`, as for all other arguments that are not described here.

@@ -10,7 +10,6 @@ client keeps one playback clock per item. What it goes by, best first:
 """
 
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -27,18 +26,20 @@ class _ItemClock:
     Attributes:
         received: What has come from the service and may be heard.
         handed: What the application was given.
+        number: Its place in the order of all items.
         before: What wall time, or the track, says was heard, without `runs`.
         runs: What plays without a pause, and when each run began: `[seconds, samples]`.
         reported: What the application says was played.
     """
 
-    __slots__ = ("before", "handed", "rate", "received", "reported", "response_id", "runs")
+    __slots__ = ("before", "handed", "number", "rate", "received", "reported", "response_id", "runs")
 
-    def __init__(self, rate: int, response_id: str) -> None:
+    def __init__(self, rate: int, response_id: str, number: int) -> None:
         self.rate = rate
+        self.number = number
         self.response_id = response_id
         self.received = self.handed = self.before = self.reported = 0
-        self.runs: deque[list[float]] = deque()
+        self.runs: list[list[float]] = []
 
     @property
     def ends_at(self) -> float:
@@ -52,7 +53,7 @@ class _ItemClock:
     def settle(self, now: float) -> None:
         """Count the runs that are over once and for all."""
         while self.runs and self._of_run(self.runs[0], now) == int(self.runs[0][1]):
-            self.before += int(self.runs.popleft()[1])
+            self.before += int(self.runs.pop(0)[1])
 
     def cut(self, samples: int) -> None:
         self.received = self.handed = min(self.received, samples)
@@ -82,6 +83,10 @@ class PlaybackTracker:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._items: dict[str, _ItemClock] = {}
+        # Those that may not have been heard to their end, so that a long call need not ask all of them; how many began
+        # so far, and how many had when the player was stopped last.
+        self._open: dict[str, _ItemClock] = {}
+        self._begun = self._stopped = 0
         self._reports = False
         # When a player that plays without a pause has played all that it was handed, and what it plays last.
         self._idle_at = float("-inf")
@@ -110,7 +115,13 @@ class PlaybackTracker:
         """
         if samples < 0:
             raise ValueError(f"samples must not be negative, got {samples}")
-        self._reports = True
+        if not self._reports:
+            # What wall time took for heard counts by reports now, but for what a stop has settled.
+            now, self._reports = self._clock(), True
+            for known in tuple(self._items.values()):
+                if known.number < self._stopped and known.by_wall_time(now) >= known.received:
+                    known.reported = known.received
+            self._open = dict(self._items)
         item = self._items.get(item_id)
         if item is not None:
             item.reported = max(item.reported, samples)
@@ -148,7 +159,10 @@ class PlaybackTracker:
     @property
     def unheard(self) -> list[str]:
         """The items of which not all that came was heard, in the order in which their audio began."""
-        return [item_id for item_id, item in self._items.items() if self._heard(item) < item.received]
+        unheard = {item_id: item for item_id, item in self._open.items() if self._heard(item) < item.received}
+        self._open = unheard
+        # One that has grown again after it was heard stands at the end.
+        return sorted(unheard, key=lambda item_id: unheard[item_id].number)
 
     @property
     def playing(self) -> str | None:
@@ -171,11 +185,13 @@ class PlaybackTracker:
         """
         item = self._items.get(item_id)
         if item is None:
-            item = self._items[item_id] = _ItemClock(rate, response_id)
+            item = self._items[item_id] = _ItemClock(rate, response_id, self._begun)
+            self._begun += 1
             if len(self._items) > _KEPT_ITEMS:
-                del self._items[next(iter(self._items))]
+                self.forget(next(iter(self._items)))
         start = item.received
         item.received += samples
+        self._open.setdefault(item_id, item)
         return start
 
     def hand_out(self, item_id: str, end: int, *, live: bool = False) -> None:
@@ -204,11 +220,13 @@ class PlaybackTracker:
 
     def stop(self) -> None:
         """The player is stopped: what was not heard yet will not be, and counts no more as having come."""
-        for item in self._items.values():
+        for item in self._open.values():
             heard = self._heard(item)
             item.runs.clear()
             item.before = item.reported = heard
             item.cut(heard)
+        self._open.clear()
+        self._stopped = self._begun
         self._idle_at, self._last = float("-inf"), None
 
     def cut(self, item_id: str, samples: int) -> None:
@@ -218,23 +236,25 @@ class PlaybackTracker:
             return
         # What would have played behind the cut is taken away from the end of the item's time.
         rest = max(0, samples - item.before)
-        runs, item.runs = item.runs, deque()
+        runs, item.runs = item.runs, []
         for start, length in runs:
             kept = min(int(length), rest)
             rest -= kept
             if kept:
                 item.runs.append([start, kept])
         item.cut(samples)
-        self._idle_at = max((item.ends_at for item in self._items.values() if item.runs), default=float("-inf"))
+        self._idle_at = max((item.ends_at for item in self._open.values() if item.runs), default=float("-inf"))
         self._last = None
 
     def forget(self, item_id: str) -> None:
         """An item was deleted."""
         self._items.pop(item_id, None)
+        self._open.pop(item_id, None)
 
     def clear(self) -> None:
         """A new session begins: there are no items. Whether the application reports is remembered."""
         self._items.clear()
+        self._open.clear()
         self._idle_at, self._last = float("-inf"), None
 
     def reset(self) -> None:

@@ -218,6 +218,18 @@ async def test_events_before_the_first_iteration_are_kept_for_it(serve: Serve) -
         stream.close()
 
 
+async def test_a_client_that_nobody_iterates_over_keeps_no_events(serve: Serve) -> None:
+    async with serve() as service, service.client() as client:
+        await settle(client)
+        for _ in range(64):
+            service.session.emit({"type": "application.news", "event_id": "event_1"})
+        await settle(client)
+        stream = aiter(client)
+        await settle(client)
+        assert (await anext(stream)).type == "input_audio_buffer.cleared"
+        stream.close()
+
+
 async def test_handlers_run_in_wire_order_whether_sync_or_async(serve: Serve) -> None:
     async with serve() as service, service.client() as client:
         wire: list[str] = []

@@ -220,3 +220,28 @@ def test_it_says_what_it_plays() -> None:
     assert "nothing playing" in repr(tracker)
     tracker.receive("item_1", 10, RATE)
     assert repr(tracker) == "<PlaybackTracker of 1 items, item_1 playing>"
+
+
+def test_items_that_grow_again_keep_their_place() -> None:
+    clock = Clock()
+    tracker = PlaybackTracker(clock)
+    for item in ("item_1", "item_2"):
+        tracker.hand_out(item, tracker.receive(item, 100, RATE) + 100)
+    clock.ms = 150
+    assert tracker.unheard == ["item_2"]
+    tracker.receive("item_1", 100, RATE)
+    assert tracker.unheard == ["item_1", "item_2"]
+
+
+def test_what_a_stop_has_settled_stays_heard_when_reports_begin() -> None:
+    clock = Clock()
+    tracker = PlaybackTracker(clock)
+    for item in ("item_1", "item_2"):
+        tracker.hand_out(item, tracker.receive(item, 100, RATE) + 100)
+    clock.ms = 150
+    assert tracker.playing == "item_2"
+    tracker.stop()
+    tracker.receive("item_3", 100, RATE)
+    tracker.played("item_3", 10)
+    assert [tracker.heard(item) for item in ITEMS] == [100, 50, 10]
+    assert tracker.unheard == ["item_3"]
