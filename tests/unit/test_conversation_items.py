@@ -238,6 +238,27 @@ def test_a_commit_of_nothing_changes_no_item() -> None:
     assert not session.feed("input_audio_buffer.committed", previous_item_id=None, item_id="u1")
 
 
+def test_a_refusal_of_a_commit_that_nobody_made_takes_no_turn_its_audio() -> None:
+    session = Session()
+    refusal = {"type": "invalid_request_error", "code": "input_audio_buffer_commit_empty", "message": "Too small."}
+    session.feed("error", error=refusal)
+    stream(session, ramp(0, 480))
+    session.conversation.queue_input_audio()
+    session.feed("error", error=refusal | {"code": "something_else"})
+    session.feed("input_audio_buffer.committed", previous_item_id=None, item_id="u1")
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    np.testing.assert_array_equal(session.audio("u1"), ramp(0, 480))
+
+
+def test_input_that_waits_for_its_item_keeps_to_the_retention() -> None:
+    session = keeping(0.01)
+    stream(session, ramp(0, 480))
+    session.feed("input_audio_buffer.committed", previous_item_id=None, item_id="u1")
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    np.testing.assert_array_equal(session.audio("u1"), ramp(240, 480))
+    assert session.conversation.audio_dropped.samples == 240
+
+
 def test_a_commit_that_names_no_item_gives_its_audio_to_none() -> None:
     session = Session()
     stream(session, ramp(0, 480))

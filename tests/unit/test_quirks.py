@@ -254,6 +254,15 @@ def test_voice_live_has_a_session_without_type_and_a_voice_with_one() -> None:
     assert made["session"] == {"voice": {"name": "alloy", "type": "azure-standard"}}
 
 
+@pytest.mark.parametrize("quirk", ["null_fields", "voice_live"])
+@pytest.mark.parametrize("session", [{"type": "realtime"}, {"type": "realtime", "audio": {"output": {"speed": 1}}}])
+def test_a_session_that_lacks_what_a_quirk_changes_is_sent_without_it(quirk: Quirk, session: dict[str, object]) -> None:
+    (made,) = rewritten(quirk, CREATED | {"session": session})
+    added = {"include": None} if quirk == "null_fields" else {}
+    kept = {name: value for name, value in session.items() if quirk == "null_fields" or name != "type"}
+    assert made["session"] == kept | added
+
+
 @pytest.mark.parametrize("size", [10, 5000])
 def test_events_may_come_in_envelopes_of_base64(size: int) -> None:
     event = DELTA | {"delta": "x" * size}

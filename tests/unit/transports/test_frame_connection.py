@@ -118,6 +118,16 @@ def test_messages_are_those_that_the_library_reads_however_the_bytes_are_cut(
     asyncio.run(compare())
 
 
+@pytest.mark.parametrize("size", [126, 65_536])
+async def test_a_message_is_whole_though_its_length_came_byte_by_byte(size: int) -> None:
+    whole = frame(Opcode.TEXT, b"x" * size)
+    pieces = [bytes([byte]) for byte in whole[:11]] + [whole[11:] + CLOSE]
+    async with sending(pieces) as url:
+        found, closed = await received(url)
+    assert found == [b"x" * size]
+    assert closed.clean
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
