@@ -148,6 +148,7 @@ def test_a_response_without_an_id_makes_no_other_one_stand_outside() -> None:
 def test_retrieved_speech_of_the_user_is_decoded_in_the_format_of_the_input() -> None:
     session = Session()
     session.feed("session.created", session=session_frame("audio/pcm", "audio/pcmu"))
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
     part: dict[str, object] = {"type": "input_audio", "audio": encode_base64(encode_audio(ramp(0, 40), "audio/pcmu"))}
     session.feed("conversation.item.retrieved", item=message("u1", part, role="user"))
     assert len(session.audio("u1")) == 40
@@ -156,6 +157,7 @@ def test_retrieved_speech_of_the_user_is_decoded_in_the_format_of_the_input() ->
 def test_retrieved_audio_counts_at_the_rate_of_its_format() -> None:
     session = keeping(1.0)
     session.feed("session.created", session=session_frame("audio/pcmu"))
+    session.announce(opening("a1"))
     sound = ramp(0, 12_000)
     part: dict[str, object] = {"type": "output_audio", "audio": encode_base64(encode_audio(sound, "audio/pcmu"))}
     session.feed("conversation.item.retrieved", item=message("a1", part))
@@ -227,6 +229,23 @@ def test_text_and_transcript_are_told_apart_in_what_was_added() -> None:
     (transcript,) = session.grow("output_audio_transcript.delta", "a2", delta="Ho")
     assert text.delta == ItemDelta(text="Hi")
     assert transcript.delta == ItemDelta(transcript="Ho")
+
+
+@pytest.mark.parametrize("kind", ["function_call", "mcp_call"])
+def test_the_arguments_alone_make_the_call_that_they_are_of(kind: str) -> None:
+    session = Session()
+    named = {"call_id": "call_1", "name": "look"} if kind == "function_call" else {}
+    changes = session.grow(f"{kind}_arguments.done", "c1", arguments='{"far":true}', **named)
+    assert [change.kind for change in changes] == ["appended", "updated"]
+    wire = session.conversation.require_item("c1").to_wire()
+    assert (wire["type"], wire["arguments"]) == (kind, '{"far":true}')
+    if kind == "function_call":
+        assert (wire["name"], wire["call_id"]) == ("look", "call_1")
+
+
+def test_a_finished_response_without_output_changes_nothing() -> None:
+    session = Session()
+    assert not session.feed("response.done", response={"object": "realtime.response", "id": "resp"})
 
 
 # --- What the user said --------------------------------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""What `EventSource` and `Channel` say, and what their channels do at the edges of a connection."""
+
+import asyncio
+import functools
+
+import pytest
+
+from realtime_typed.channels import Channel
+from realtime_typed.errors import ConnectionClosed
+from tests.unit.test_dispatch import BOUND, NAME, Source
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+def fail(event: object) -> None:
+    raise KeyError(event)
+
+
+async def test_a_handler_without_a_name_is_reported_all_the_same(source: Source) -> None:
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(str(context["message"])))
+    source.on_any(NAME, functools.partial(fail))
+    source.emit(7, NAME)
+    assert told == ["a handler raised while handling 'int'"]
+
+
+async def test_a_channel_first_used_on_a_second_connection_waits_for_its_events(source: Source) -> None:
+    source.close(ConnectionClosed(1006), expected=False)
+    source.open()
+    waiting = asyncio.create_task(source.wait_any(NAME))
+    await asyncio.sleep(0)
+    source.emit(7, NAME)
+    async with asyncio.timeout(BOUND):
+        assert await waiting == 7
+
+
+@pytest.mark.parametrize("expected", [True, False])
+async def test_a_stream_ends_quietly_if_the_end_was_expected_whenever_it_began(source: Source, expected: bool) -> None:
+    error = ConnectionClosed(1006)
+    streams = [source.events["response.done"].stream()]
+    source.close(error, expected=expected)
+    streams += [source.events["response.done"].stream(), source.events["response.created"].stream()]
+    for stream in streams:
+        async with asyncio.timeout(BOUND):
+            if expected:
+                assert [event async for event in stream] == []
+            else:
+                with pytest.raises(ConnectionClosed) as caught:
+                    await anext(stream)
+                assert caught.value is error
+
+
+async def test_a_stream_whose_reason_was_raised_is_over(source: Source) -> None:
+    stream = source.events["response.done"].stream()
+    source.close(ConnectionClosed(1006), expected=False)
+    async with asyncio.timeout(BOUND):
+        with pytest.raises(ConnectionClosed):
+            await anext(stream)
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+
+
+async def test_a_waiter_that_has_its_event_keeps_it_when_the_connection_ends() -> None:
+    channel = Channel[int]("number")
+    first, second = channel.arm(), channel.arm(lambda number: number > 7)
+    channel.deliver(7)
+    channel.close(ConnectionClosed(1006), expected=False)
+    async with asyncio.timeout(BOUND):
+        assert await channel.finish(first, None) == 7
+        with pytest.raises(ConnectionClosed):
+            await channel.finish(second, None)
