@@ -97,7 +97,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def mutation(session: nox.Session) -> None:
-    """Mutation scores of codec, conversation, dispatch: -- [module …] [--sample N] [--children N]"""
+    """Mutation scores of codec, conversation, dispatch: -- [module …] [--sample N | --again] [--children N]"""
     _install(session, "mutation", extras="server,webrtc")
     session.run("python", "-m", "mutation", *session.posargs)
 

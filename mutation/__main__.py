@@ -36,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run it and say what came out."""
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("module", nargs="*", help=f"which of {', '.join(MODULES)}; default all")
-    parser.add_argument("--sample", type=int, metavar="N", help="try N mutants of each module instead of all")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--sample", type=int, metavar="N", help="try N mutants of each module instead of all")
+    which.add_argument("--again", action="store_true", help="try those alone that survived the last whole run")
     parser.add_argument("--children", type=int, default=1, metavar="N", help="processes that run tests; default 1")
     chosen = parser.parse_args(arguments)
     strangers = [name for name in chosen.module if name not in MODULES]
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     explained = explained_in(_SURVIVORS)
     unexplained = 0
     for name in chosen.module or MODULES:
-        outcome = mutate(MODULES[name], sample=chosen.sample, children=chosen.children)
+        outcome = mutate(MODULES[name], sample=chosen.sample, again=chosen.again, children=chosen.children)
         print(_row(name, outcome), flush=True)
         for change in outcome.survivors:
             reason = explained.get(change)

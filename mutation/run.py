@@ -1,6 +1,7 @@
 """One run of mutmut over one module, on a copy of the project: the tree itself is never touched."""
 
 import contextlib
+import hashlib
 import json
 import random
 import shutil
@@ -21,8 +22,10 @@ from .survivors import Change, changed_by, is_only_for_checkers
 __all__ = ["Outcome", "mutate"]
 
 _ROOT = Path(__file__).parent.parent
+_LAST = _ROOT / ".mutation"
 _COPIED = ("src", "codegen", "schema", "docs", "tests", "mutation", "pyproject.toml")
 _PACKAGE = "src/realtime_typed"
+_LIVING = ("survived", "no tests")
 # A server of forks that runs no test itself, so that each mutant meets the modules as they are after their import.
 _SETTINGS = """
 [tool.mutmut]
@@ -99,12 +102,32 @@ def _sampled(folder: Path, module: Module, sample: int) -> list[str]:
     return sorted(random.Random(0).sample(sorted(names), min(sample, len(names))))
 
 
-def mutate(module: Module, *, sample: int | None = None, children: int = 1, time_limit: float = 5400) -> Outcome:
+def _last(module: Module) -> Path:
+    """Where the statuses of a whole run are kept: of these sources and no others, as names of mutants have numbers."""
+    digest = hashlib.sha256()
+    for source in module.sources:
+        digest.update(source.encode() + b"\0" + (_ROOT / _PACKAGE / source).read_bytes())
+    return _LAST / f"{digest.hexdigest()[:16]}.json"
+
+
+def _statuses(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in sorted((folder / "mutants").rglob("*.meta")):
+        codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+        found.update((name, status_by_exit_code[code]) for name, code in codes.items())
+    return found
+
+
+def mutate(
+    module: Module, *, sample: int | None = None, again: bool = False, children: int = 1, time_limit: float = 5400
+) -> Outcome:
     """Make every mutant of a module and see which of them its tests notice.
 
     Args:
         module: What to mutate, and the tests.
         sample: How many mutants to try, chosen by chance but the same each time; `None` is all.
+        again: Try only those that survived the last whole run of the same sources, if there was one; the others count
+            as they did then. Tests may have been added since, or changed, but not taken out.
         children: How many processes run tests.
         time_limit: Seconds for all.
 
@@ -112,24 +135,25 @@ def mutate(module: Module, *, sample: int | None = None, children: int = 1, time
         RuntimeError: mutmut failed, as when a test fails without any mutant.
         subprocess.TimeoutExpired: The time is up.
     """
+    last = _last(module)
+    before: dict[str, str] = json.loads(last.read_text("utf-8")) if again and last.is_file() else {}
     with _copy(module) as folder:
-        chosen = [] if sample is None else _sampled(folder, module, sample)
-        _mutmut(folder, "run", "--max-children", str(children), *chosen, time_limit=time_limit)
-        statuses: dict[str, str] = {}
-        for meta in sorted((folder / "mutants").rglob("*.meta")):
-            codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
-            statuses.update((name, status_by_exit_code[code]) for name, code in codes.items())
-        counts: Counter[str] = Counter()
+        chosen = [name for name, status in before.items() if status in _LIVING]
+        if sample is not None:
+            chosen = _sampled(folder, module, sample)
+        if chosen or not before:
+            _mutmut(folder, "run", "--max-children", str(children), *chosen, time_limit=time_limit)
+        found = _statuses(folder)
+        statuses = before | ({name: found[name] for name in chosen} if chosen else found)
         survivors: list[Change] = []
-        for name, status in statuses.items():
-            if chosen and name not in chosen:
-                continue
-            if status not in ("survived", "no tests"):
-                counts[status] += 1
-                continue
+        for name in [name for name, status in statuses.items() if status in _LIVING]:
             change = changed_by(name, _mutmut(folder, "show", name, time_limit=60))
-            kind = "equivalent" if is_only_for_checkers(change) else "survived"
-            counts[kind] += 1
-            if kind == "survived":
+            if is_only_for_checkers(change):
+                statuses[name] = "equivalent"
+            else:
                 survivors.append(change)
-        return Outcome(counts, survivors)
+    if sample is None:
+        _LAST.mkdir(exist_ok=True)
+        last.write_text(json.dumps(statuses), "utf-8")
+    counts = Counter("survived" if status in _LIVING else status for status in statuses.values())
+    return Outcome(counts, survivors)

@@ -42,10 +42,9 @@ async def test_a_channel_first_used_on_a_second_connection_waits_for_its_events(
 @pytest.mark.parametrize("expected", [True, False])
 async def test_a_stream_ends_quietly_if_the_end_was_expected_whenever_it_began(source: Source, expected: bool) -> None:
     error = ConnectionClosed(1006)
-    streams = [source.events["response.done"].stream()]
+    open_before = source.events["response.done"].stream()
     source.close(error, expected=expected)
-    streams += [source.events["response.done"].stream(), source.events["response.created"].stream()]
-    for stream in streams:
+    for stream in (open_before, source.events["response.done"].stream(), source.events["response.created"].stream()):
         async with asyncio.timeout(BOUND):
             if expected:
                 assert [event async for event in stream] == []
