@@ -210,6 +210,20 @@ def drift(session: nox.Session) -> None:
     session.run("pytest", "tests/codegen/test_package.py", "tests/codegen/test_drift.py", "-p", "no:cacheprovider")
 
 
+@nox.session(reuse_venv=True)
+def security(session: nox.Session) -> None:
+    """Take each rule of security out of a copy of the sources; its tests must fail: -- [WORD of a name or file]..."""
+    _install(session, "test", extras="server,webrtc")
+    session.run("python", "-m", "tests.security.mutate", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def audit(session: nox.Session) -> None:
+    """Dependencies against the advisories that pip-audit finds: fails for a known one, says so if it reaches none."""
+    _install(session, "audit", extras="all")
+    session.run("python", "-m", "tests.security.audit", *session.posargs)
+
+
 # What `realtime-typed codegen` needs of the wheel.
 _CODEGEN = tuple(
     f"realtime_typed/_codegen/{name}"

@@ -277,8 +277,7 @@ class Outbox:
             entry = self._frames.popleft()
             self._count(entry, -1)
             number, frame, event, size, _ = entry
-            if self._logs():
-                _logger.debug("sent %s", redact_frame(frame))
+            self._log(frame)
             try:
                 await transport.send(frame)
             except ConnectionClosed as error:
@@ -301,6 +300,10 @@ class Outbox:
             self._tell(frame, event)
         return None
 
+    def _log(self, frame: str) -> None:
+        if self._logs():
+            _logger.debug("sent %s", redact_frame(frame))
+
     async def send_ahead(self, frame: str, event: object) -> None:
         """Send a frame before all that wait, while a session is made anew.
 
@@ -315,8 +318,7 @@ class Outbox:
             size = len(frame.encode())
             if self._limit is not None and size > self._limit:
                 raise MessageTooLargeError(size, self._limit)
-            if self._logs():
-                _logger.debug("sent %s", redact_frame(frame))
+            self._log(frame)
             await transport.send(frame)
             self.sent_frames += 1
             self.sent_bytes += size

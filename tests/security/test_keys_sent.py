@@ -88,10 +88,12 @@ def test_no_key_is_fetched_unencrypted_from_another_machine(host: str) -> None:
 # --- redirects ------------------------------------------------------------------------------------------------------
 
 
-async def redirected(status: int, attempt: Callable[[Service], Awaitable[object]]) -> tuple[Exception, Service]:
+async def redirected(
+    status: int, attempt: Callable[[Service], Awaitable[object]], scheme: str = "http"
+) -> tuple[Exception, Service]:
     """What becomes of a redirect to another place, and that place."""
     async with service(json_reply({"ephemeral_key": "ek_taken", "value": "ek_taken"})) as other:
-        away = Reply(status, b"", {"Location": f"http://127.0.0.1:{other.port}/taken"})
+        away = Reply(status, b"", {"Location": f"{scheme}://127.0.0.1:{other.port}/taken"})
         async with service(away) as running:
             with pytest.raises(Exception) as caught:  # each test says of which kind
                 await attempt(running)
@@ -103,7 +105,7 @@ async def test_a_websocket_follows_no_redirect_to_another_place() -> None:
         transport = WebSocketTransport(f"ws://127.0.0.1:{running.port}/", headers={"api-key": KEY})
         await transport.connect()
 
-    error, other = await redirected(302, connect)
+    error, other = await redirected(302, connect, "ws")
     assert isinstance(error, ConnectError)
     assert not other.received
 
