@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from .flow_control import SendQueue
     from .playback import PlaybackTracker
+    from .reconnect import ReconnectPolicy
     from .responses import ResponseHandle, ResponseStream, WhenActive
     from .rest import RestClient
     from .tools import ToolContext
@@ -50,12 +51,15 @@ if TYPE_CHECKING:
     from .transports.websocket_options import WebSocketOptions
     from .utility_events import (
         CloseEvent,
+        ConnectionLost,
+        ConnectionRestored,
         ConnectionStateChanged,
         ConversationInterrupted,
         ConversationItemAppended,
         ConversationItemCompleted,
         ConversationUpdated,
         ItemDelta,
+        LostPiece,
         OutputAudio,
         RealtimeEvent,
         ToolErrorEvent,
@@ -71,6 +75,8 @@ __all__ = [
     "Codec",
     "ConnectError",
     "ConnectionClosed",
+    "ConnectionLost",
+    "ConnectionRestored",
     "ConnectionState",
     "ConnectionStateChanged",
     "Conversation",
@@ -91,6 +97,7 @@ __all__ = [
     "Interruption",
     "InvalidResponseError",
     "ItemDelta",
+    "LostPiece",
     "MessageTooLargeError",
     "OutputAudio",
     "PlaybackTracker",
@@ -100,6 +107,7 @@ __all__ = [
     "RealtimeClient",
     "RealtimeError",
     "RealtimeEvent",
+    "ReconnectPolicy",
     "ResponseActiveError",
     "ResponseFailed",
     "ResponseHandle",
@@ -163,6 +171,7 @@ _HOMES = {
     "TransportError": "errors",
     "WebhookVerificationError": "errors",
     "SendQueue": "flow_control",
+    "ReconnectPolicy": "reconnect",
     "PlaybackTracker": "playback",
     "ResponseHandle": "responses",
     "ResponseStream": "responses",
@@ -177,12 +186,15 @@ _HOMES = {
     "WebRtcOptions": "transports.webrtc_options",
     "WebSocketOptions": "transports.websocket_options",
     "CloseEvent": "utility_events",
+    "ConnectionLost": "utility_events",
+    "ConnectionRestored": "utility_events",
     "ConnectionStateChanged": "utility_events",
     "ConversationInterrupted": "utility_events",
     "ConversationItemAppended": "utility_events",
     "ConversationItemCompleted": "utility_events",
     "ConversationUpdated": "utility_events",
     "ItemDelta": "utility_events",
+    "LostPiece": "utility_events",
     "OutputAudio": "utility_events",
     "RealtimeEvent": "utility_events",
     "ToolErrorEvent": "utility_events",

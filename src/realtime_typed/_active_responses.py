@@ -10,7 +10,7 @@ Rules:
 * One that was asked for is due until it begins, an error comes, or the service has been silent for long.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +56,17 @@ class ActiveResponses:
         self._due_since: float | None = None
         self._refused_at: float | None = None
         self._asked_at: float | None = None
+
+    def lost(self, kept: Collection[str]) -> None:
+        """The connection was lost, and another is being made: only those `kept` are still due, and made anew."""
+        running = {response_id: self._running[response_id] for response_id in kept if response_id in self._running}
+        self.clear()
+        self._running = running
+
+    @property
+    def owes_turn(self) -> bool:
+        """Whether the service has ended a turn of the user that it has not begun to answer."""
+        return self._due_since is not None
 
     def asked(self, now: float) -> None:
         """A response of the conversation is being asked for; the service has not said anything of it yet."""

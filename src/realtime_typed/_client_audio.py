@@ -90,6 +90,14 @@ class ClientAudio:
         for item_id in list(self._unheard):
             self._track_item_ended(item_id)
 
+    def connection_lost(self) -> None:
+        """The connection was lost, and another is being made: what has not come over a track will not come."""
+        self.output.connection_lost()
+        self._history_resampler = None
+        self.spoke = False
+        for item_id in list(self._unheard):
+            self._track_item_ended(item_id)
+
     # What the model says.
 
     def came(self, samples: Int16Array, item: ConversationItem, response_id: str) -> None:

@@ -160,7 +160,7 @@ class ClientBase(RealtimeEvents):
         """As `_request`; `change` is what the event changes of the configuration, if it was taken in already."""
         request = self._requests.register(event)
         answer = cast("asyncio.Future[ServerEvent]", request.future)
-        limit = asyncio.timeout(timeout)
+        request.limit = limit = asyncio.timeout(timeout)
         posted = False
         try:
             self.realtime.post(request.event)
@@ -191,7 +191,7 @@ class ClientBase(RealtimeEvents):
         """Queue an event that nobody waits for the answer of; `realtime.flush` sends it."""
         self.realtime.post(event)
         fields = _fields(event)
-        self._requests.note(fields)
+        self._requests.note(fields, event)
         if not isinstance(event, UnknownEvent):
             change = self._posted(fields)
             if change is not None:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, Unpack, cast
+from typing import TYPE_CHECKING, ClassVar, Final, Self, Unpack, cast
 
 from ._client_responses import ClientResponses
 from ._connection_options import ClientOptions
@@ -34,7 +34,7 @@ from .utility_events import (
 if TYPE_CHECKING:
     from .client import RealtimeClient
 
-__all__ = ["ClientCore"]
+__all__ = ["ClientCore", "utc_now"]
 
 _EARLY_EVENTS: Final = 64
 # By far the most of all events. They make an item of a response longer, and that is all they do.
@@ -105,7 +105,7 @@ class ClientCore(ClientResponses):
             EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
             ImportError: The extra `webrtc` is not installed.
         """
-        if self.is_connected():
+        if self.is_connected() or self.realtime.is_reconnecting:
             raise RuntimeError("already connected; call disconnect() first")
         if session_config is not None:
             self._configure(session_config, {})
@@ -203,7 +203,7 @@ class ClientCore(ClientResponses):
     def _receive(self, event: ServerEvent | UnknownEvent) -> None:
         channels = self._channels
         if "realtime.event" in channels:
-            self._emit(RealtimeEvent(_now(), "server", event), "realtime.event")
+            self._emit(RealtimeEvent(utc_now(), "server", event), "realtime.event")
         early = self._early
         if early is not None:
             if len(early) < _EARLY_EVENTS:
@@ -318,7 +318,7 @@ class ClientCore(ClientResponses):
         if not self.conversation.is_outside(response.get("id")):
             self._tool_calls.finish(str(response.get("id")), response.get("output"), completed=completed)
 
-    _REACTIONS: Final[Mapping[str, Callable[..., None]]] = {
+    _REACTIONS: ClassVar[Mapping[str, Callable[..., None]]] = {
         "session.created": _on_session_created,
         "session.updated": _on_session_updated,
         "conversation.item.input_audio_transcription.completed": _on_transcribed,
@@ -341,7 +341,7 @@ class ClientCore(ClientResponses):
 
     def _note_sent(self, make: Callable[[], ClientEvent | UnknownEvent]) -> None:
         if "realtime.event" in self._channels:
-            self._emit(RealtimeEvent(_now(), "client", make()), "realtime.event")
+            self._emit(RealtimeEvent(utc_now(), "client", make()), "realtime.event")
 
     def _connection_ended(self, closed: ConnectionClosed, expected: bool) -> None:
         self._session_created = None
@@ -351,5 +351,6 @@ class ClientCore(ClientResponses):
         self._close_channels(closed, expected=expected)
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """The time as `realtime.event` tells it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -113,11 +113,16 @@ class OutputMedia:
 
     def open(self) -> None:
         """A connection is being made."""
+        self.connection_lost()
+        self._channel.open()
+
+    def connection_lost(self) -> None:
+        """What a track was to bring will not come."""
+        self._stop_timer()
         self._track.clear()
         self._resampler, self._resampled, self._rate = None, None, TRACK_RATE
         self._created = self._heard = ""
         self._cancelled = ()
-        self._channel.open()
 
     def close(self, error: BaseException, *, expected: bool) -> None:
         """The connection has ended."""

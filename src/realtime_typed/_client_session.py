@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Unpack, cast
 
-from ._client_core import ClientCore
+from ._client_reconnect import ClientReconnect
 from ._generated.realtime.params import SessionConfigParam
 from ._generated.realtime.shared import SessionConfig
 from ._session_rules import difference
@@ -13,7 +13,7 @@ from .session import SessionFields
 __all__ = ["ClientSession"]
 
 
-class ClientSession(ClientCore):
+class ClientSession(ClientReconnect):
     """The session of a client: its configuration."""
 
     def get_turn_detection_type(self) -> str | None:

@@ -1,7 +1,7 @@
 """What a connection tells of what crosses it: to the client that owns it first, then to handlers of its own events."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._generated.realtime.typed_events import RealtimeAPIEvents
@@ -36,8 +36,12 @@ class ConnectionHooks(RealtimeAPIEvents):
         self.on_input_frame: Callable[[Int16Array, int], None] | None = None
         self.on_output_audio: Callable[[Int16Array], None] | None = None
         self.on_dropped: Callable[[Dropped], None] | None = None
+        # Says whether a connection that was lost is to be followed by another one, which the owner then makes.
+        self.on_lost: Callable[[ConnectionClosed], bool] | None = None
 
-    def _state_changed(self, connection: ConnectionState, ice: IceState | None = None) -> None:
+    def _state_changed(
+        self, connection: "ConnectionState | Literal['reconnecting']", ice: IceState | None = None
+    ) -> None:
         event = ConnectionStateChanged(connection, ice)
         if self.on_state is not None:
             self.on_state(event)

@@ -10,6 +10,7 @@ from ._keys import EphemeralKey
 from ._transport_factory import TransportChoice
 from .codec import Dialect, Validation
 from .flow_control import SendQueue
+from .reconnect import ReconnectPolicy
 from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
 
@@ -55,3 +56,4 @@ class ClientOptions(ConnectionOptions, total=False):
     interruption: Interruption | bool | None
     response_timeout: float | None
     audio_retention: AudioRetention
+    reconnect: ReconnectPolicy | bool | None

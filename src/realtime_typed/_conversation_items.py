@@ -9,8 +9,8 @@ from ._generated.realtime.shared import ConversationItem
 from ._item_export import export_items
 from ._item_retention import AudioDropped, AudioLedger, AudioRetention
 from ._item_store import ItemStore
-from ._item_turns import SpokenTurns
-from ._wire import UnknownEvent
+from ._item_turns import SpokenTurn, SpokenTurns
+from ._wire import UnknownEvent, wire_fields
 from .audio import AudioFormatName, Int16Array, sample_rate
 from .errors import ConversationError
 from .input_audio import InputAudioHistory
@@ -119,6 +119,33 @@ class ConversationItems:
     def queue_input_audio(self) -> None:
         """The application commits its input audio: what was appended so far belongs to the next committed item."""
         self._turns.queue()
+
+    # A connection that is lost, and followed by another.
+
+    def take_input(self, idle_samples: int | None) -> tuple[SpokenTurn | None, list[SpokenTurn], Int16Array]:
+        """Take the user's audio of which the service has made no item yet; see `SpokenTurns` and `InputAudioHistory`.
+
+        Args:
+            idle_samples: How much of what was not committed is still of use if nobody is speaking; `None` for all.
+
+        Returns:
+            The turn that turn detection has ended, those that the application has committed, and what came after.
+        """
+        return *self._turns.take(), self.input_audio.take_pending(idle_samples)
+
+    def unannounced_audio(self) -> dict[str, Int16Array]:
+        """The user's audio of items that the service has named, but not announced, by their ids."""
+        return {item_id: waiting.samples for item_id, waiting in self._store.early_audio.items()}
+
+    def unfinished(self) -> list[ConversationItem]:
+        """The items of responses that may still grow."""
+        complete = self._store.completed
+        return [it for it in self.items if it.id not in complete and wire_fields(it).get("role") in (None, "assistant")]
+
+    def discard(self, item_id: str) -> ConversationChange | None:
+        """Take an item out that the service will know nothing of."""
+        item = self._store.remove(item_id)
+        return None if item is None else ConversationChange("deleted", item)
 
     def add_output_audio(self, item_id: str, samples: Int16Array) -> ConversationChange | None:
         """Add audio that came over a track to an item.

@@ -63,6 +63,8 @@ class ItemStore:
 
     Attributes:
         moved: The items that changed their place since this list was emptied last.
+        completed: The items that are complete.
+        early_audio: The user's audio for items that have not come.
     """
 
     def __init__(self, ledger: AudioLedger | None = None) -> None:
@@ -74,11 +76,11 @@ class ItemStore:
         self._listed: set[str] = set()
         self._predecessors: dict[str, str] = {}
         self._orphans: dict[str, dict[str, None]] = {}
-        self._completed: set[str] = set()
+        self.completed: set[str] = set()
         self._finished: dict[str, set[tuple[int, TextField]]] = {}
         self._repeated: dict[tuple[str, int, TextField], str] = {}
         self._transcripts: dict[tuple[str, int], tuple[str, bool]] = {}
-        self._audio: dict[str, _Waiting] = {}
+        self.early_audio: dict[str, _Waiting] = {}
         self._half_samples: dict[str, bytes] = {}
         self._statuses: dict[str, McpStatus] = {}
 
@@ -99,7 +101,7 @@ class ItemStore:
         self.by_id[item_id] = copy
         if listed:
             self.list_item(item_id)
-        waiting = self._audio.pop(item_id, None)
+        waiting = self.early_audio.pop(item_id, None)
         if self._ledger.bounded:
             drop_encoded_audio(copy)
         if waiting is not None:
@@ -174,7 +176,7 @@ class ItemStore:
             self._listed.discard(item_id)
             self.order.remove(item_id)
         self._predecessors.pop(item_id, None)
-        self._completed.discard(item_id)
+        self.completed.discard(item_id)
         self._finished.pop(item_id, None)
         self._half_samples.pop(item_id, None)
         self._forget_repetition(item_id)
@@ -209,9 +211,9 @@ class ItemStore:
         # second finished form may hold more than the first.
         if wire_fields(item).get("role") != "user":
             self._finished.setdefault(item_id, set()).update(self._standing_texts(item))
-        if item_id in self._completed:
+        if item_id in self.completed:
             return False
-        self._completed.add(item_id)
+        self.completed.add(item_id)
         self._half_samples.pop(item_id, None)
         self._forget_repetition(item_id)
         return True
@@ -380,21 +382,19 @@ class ItemStore:
             self._set_audio(item, samples, rate, dropped)
             return item
         newest = self._ledger.newest(samples, rate)
-        self._audio[item_id] = _Waiting(newest, rate, dropped + len(samples) - len(newest))
-        if len(self._audio) > _MAX_WAITING:
+        self.early_audio[item_id] = _Waiting(newest, rate, dropped + len(samples) - len(newest))
+        if len(self.early_audio) > _MAX_WAITING:
             self._drop_waiting()
         limit = self._ledger.limit_at(rate)
-        while limit is not None and len(self._audio) > 1 and self._samples_waiting() > limit:
+        early = self.early_audio
+        while limit is not None and len(early) > 1 and sum(len(it.samples) for it in early.values()) > limit:
             self._drop_waiting()
         return None
 
-    def _samples_waiting(self) -> int:
-        return sum(len(waiting.samples) for waiting in self._audio.values())
-
     def _drop_waiting(self) -> None:
-        oldest = self._audio.pop(next(iter(self._audio)))
+        oldest = self.early_audio.pop(next(iter(self.early_audio)))
         self._ledger.note_dropped("", len(oldest.samples) + oldest.dropped, oldest.rate)
 
     def drop_audio(self, item_id: str) -> None:
         """Forget audio that was kept for an item which turned out to have another id."""
-        self._audio.pop(item_id, None)
+        self.early_audio.pop(item_id, None)

@@ -48,6 +48,12 @@ class SpokenTurns:
         self._ended = None
         self._queued.clear()
 
+    def take(self) -> tuple[SpokenTurn | None, list[SpokenTurn]]:
+        """Take all turns: the one that turn detection has ended, and those that the application has committed."""
+        taken = self._ended, list(self._queued)
+        self.clear()
+        return taken
+
     def queue(self) -> None:
         """The application commits what it has appended so far."""
         self._queued.append(self._committed_now())

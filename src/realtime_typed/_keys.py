@@ -84,6 +84,11 @@ class KeySource(HoldsKeys):
         first = next((name for name, given in kinds.items() if given is not None), "api_key")
         return f"<{type(self).__name__} {first}>"
 
+    def renews(self, ephemeral_key: EphemeralKey | None = None) -> bool:
+        """Whether the next connect may get another key than this one; `ephemeral_key` as for `headers`."""
+        chosen = self._ephemeral_key if ephemeral_key is None else ephemeral_key
+        return callable(chosen) or (chosen is None and (self._url is not None or self._endpoint.fixed_key is None))
+
     async def headers(self, ephemeral_key: EphemeralKey | None = None) -> dict[str, str]:
         """Get the headers that prove who connects. Functions and the backend are asked now, every time.
 

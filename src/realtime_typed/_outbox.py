@@ -91,6 +91,8 @@ class Outbox:
         self._lost = range(0)
         self._audio_frames = self._audio_frame_bytes = self._audio_bytes = 0
         self._lock = asyncio.Lock()
+        # What the transport is being given. If it does not take it any more, it waits again.
+        self._sending: _Frame | None = None
         self._moving = asyncio.Event()  # set unless those who flush have to wait
         self._moving.set()
         self.sent_frames = self.sent_bytes = self.queued_bytes = 0
@@ -161,7 +163,8 @@ class Outbox:
 
     def waiting(self) -> list[Waiting]:
         """What was not sent, in order. It stays in the queue."""
-        return [Waiting(frame, event) for _, frame, event, _, _ in self._frames]
+        frames = self._frames if self._sending is None else (self._sending, *self._frames)
+        return [Waiting(frame, event) for _, frame, event, _, _ in frames]
 
     def take(self, unwanted: Callable[[Waiting], bool]) -> list[Waiting]:
         """Take frames out of the queue, as when they mean nothing to the session that follows.
@@ -278,6 +281,7 @@ class Outbox:
             self._count(entry, -1)
             number, frame, event, size, _ = entry
             self._log(frame)
+            self._sending = entry
             try:
                 await transport.send(frame)
             except ConnectionClosed as error:
@@ -294,6 +298,8 @@ class Outbox:
                 # A cancelled sender has handed its frame over all the same.
                 self._gone = number
                 raise
+            finally:
+                self._sending = None
             self._gone = number
             self.sent_frames += 1
             self.sent_bytes += size

@@ -16,8 +16,7 @@ Rules:
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final, cast
 
@@ -25,13 +24,11 @@ from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.sends import ANSWERS
 from ._generated.realtime.server_events import ConversationItemAdded
 from ._lenient import construct
+from ._request import RESPONSE_TAG, Request, entries, own_metadata, text
 from ._server_errors import server_error, suspects
 from ._wire import UnknownEvent, WireModel, to_plain, wire_fields
 
 __all__ = ["RESPONSE_TAG", "PendingRequests", "Request", "own_metadata", "server_error"]
-
-RESPONSE_TAG: Final = "realtime_typed_request"
-"""The key in a response's metadata that tells whose it is; its value is the `event_id` of the `response.create`."""
 
 _MAX_METADATA: Final = 16  # the service's limit
 _MAX_NOTED: Final = 256
@@ -40,50 +37,6 @@ _MAX_OWED: Final = 8
 
 _CREATE, _CANCEL, _COMMIT = "response.create", "response.cancel", "input_audio_buffer.commit"
 _ITEM_CREATE = "conversation.item.create"
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def own_metadata(metadata: object) -> dict[str, str]:
-    """A response's metadata without `RESPONSE_TAG`: what the application gave it; a copy."""
-    return {name: str(value) for name, value in _entries(metadata).items() if name != RESPONSE_TAG}
-
-
-def _entries(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else wire_fields(value)
-
-
-@dataclass(eq=False, slots=True)
-class Request:
-    """One event on its way, and what is known of its answer.
-
-    Attributes:
-        event: The event as it has to be sent.
-        future: Gets the answer or a `ServerError`; `None` when nobody waits.
-        number: Its place in the order of all.
-        item_id: The item that the answer has to be about, if the event names one.
-        item_kind: Type and role of the item that the event creates.
-        response_id: The response that the event cancels.
-        tag: Its value of `RESPONSE_TAG`.
-        forgotten_at: The time from which on it keeps its place no longer; `None` while somebody waits.
-    """
-
-    event: Mapping[str, object]
-    future: "asyncio.Future[ServerEvent] | None"
-    number: int
-    item_id: str | None = None
-    item_kind: tuple[object, object] = (None, None)
-    response_id: str | None = None
-    tag: str | None = None
-    forgotten_at: float | None = None
-    kind: str = field(init=False)
-    event_id: str | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.kind = str(self.event.get("type"))
-        self.event_id = _text(self.event.get("event_id"))
 
 
 class PendingRequests:
@@ -102,37 +55,48 @@ class PendingRequests:
         # answer, each until when.
         self._announced: dict[str, None] = {}
         self._ending_turn = False
-        self._running: dict[str, None] = {}
+        # The responses of the conversation, with what asked for them if it was this client.
+        self._running: dict[str, Mapping[str, object] | None] = {}
         self._owed: deque[float] = deque(maxlen=_MAX_OWED)
         self._repeats_tags = self._names_causes = False
+        # While a lost connection is made anew: what waits to be sent. It joins the others when that is so.
+        self._held: list[Request] | None = None
 
     def __len__(self) -> int:
         return sum(len(requests) for requests in self._waiting.values())
 
     # What is sent.
 
-    def register(self, event: Mapping[str, object]) -> Request:
+    def register(self, event: Mapping[str, object], *, ahead: bool = False) -> Request:
         """Begin to wait for the answer to an event; call it right before the event is queued. Needs a running loop.
 
         Args:
             event: The event, without or with an `event_id`; its type is one of `ANSWERS`.
+            ahead: Whether it is sent before all that is held. Default false.
 
         Returns:
             The request, whose `event` has to be sent and whose `future` gets the answer.
         """
         sent = dict(event)
-        sent["event_id"] = _text(sent.get("event_id")) or f"{self._prefix}_{next(self._numbers)}"
+        sent["event_id"] = text(sent.get("event_id")) or f"{self._prefix}_{next(self._numbers)}"
         tag = None
         if sent["type"] == _CREATE and (self._shared() or self._waiting[_CREATE] or self._owed):
             tag = self._tag(sent)
-        request = self._enter(sent, asyncio.get_running_loop().create_future())
+        request = self._enter(sent, asyncio.get_running_loop().create_future(), ahead=ahead)
         request.tag = tag
         return request
 
-    def note(self, event: Mapping[str, object]) -> None:
-        """Keep the place of an event that was sent without waiting for its answer."""
+    def note(self, event: Mapping[str, object], posted: object = None, *, ahead: bool = False) -> None:
+        """Keep the place of an event that was sent without waiting for its answer.
+
+        Args:
+            event: Its fields.
+            posted: What was queued, if not these fields themselves.
+            ahead: As for `register`.
+        """
         if event.get("type") in ANSWERS:
-            request = self._enter(event, None)
+            request = self._enter(event, None, ahead=ahead)
+            request.posted = event if posted is None else posted
             request.forgotten_at = asyncio.get_running_loop().time() + _NOTED_SECONDS
 
     def give_up(self, request: Request, *, sent: bool = True) -> None:
@@ -145,6 +109,7 @@ class PendingRequests:
         future, request.future = request.future, None
         if future is not None and not future.cancel() and not future.cancelled():
             future.exception()  # an error that nobody reads is not reported as lost
+        request.abandoned = future is not None
         if not sent:
             self._remove(request)
         elif request.forgotten_at is None:
@@ -157,22 +122,65 @@ class PendingRequests:
                 if error is not None and request.future is not None and not request.future.done():
                     request.future.set_exception(error)
             requests.clear()
+        for request in self._held or ():
+            if error is not None and request.future is not None and not request.future.done():
+                request.future.set_exception(error)
+        self._held = None
         self._announced.clear()
         self._ending_turn = False
         self._running.clear()
         self._owed.clear()
         self._repeats_tags = self._names_causes = False
 
-    def _enter(self, event: Mapping[str, object], future: "asyncio.Future[ServerEvent] | None") -> Request:
-        request = Request(event, future, next(self._numbers), _text(event.get("item_id")))
+    def hold(self, is_unsent: Callable[[Request], bool]) -> list[Request]:
+        """The connection was lost, and another is being made: nobody is told yet.
+
+        Args:
+            is_unsent: Says of a request whether its event still waits to be sent; it then waits for that here.
+
+        Returns:
+            The requests that were sent and not answered, in order. They are forgotten here.
+        """
+        entered = sorted((request for waiting in self._waiting.values() for request in waiting), key=_number)
+        known = [*entered, *(self._held or ())]
+        for waiting in self._waiting.values():
+            waiting.clear()
+        self.close()
+        self._held = [request for request in known if is_unsent(request)]
+        return [request for request in known if not is_unsent(request)]
+
+    @property
+    def held(self) -> Sequence[Request]:
+        """The requests that wait to be sent over the next connection."""
+        return self._held or ()
+
+    def release(self) -> None:
+        """The connection is made anew: what was held is sent now."""
+        held, self._held = self._held or [], None
+        for request in held:
+            self.enter_again(request)
+
+    def enter_again(self, request: Request) -> None:
+        """Wait for the answer to a request of before; call it right before its event is sent again."""
+        request.number = next(self._numbers)
+        self._waiting[request.kind].append(request)
+
+    def asked_with(self, response_id: str) -> Mapping[str, object] | None:
+        """The event by which this client asked for a response that is under way; `None` when it did not."""
+        return self._running.get(response_id)
+
+    def _enter(
+        self, event: Mapping[str, object], future: "asyncio.Future[ServerEvent] | None", *, ahead: bool = False
+    ) -> Request:
+        request = Request(event, future, next(self._numbers), text(event.get("item_id")))
         if request.kind == _ITEM_CREATE:
-            item = _entries(event.get("item"))
-            request.item_id, request.item_kind = _text(item.get("id")), (item.get("type"), item.get("role"))
+            item = entries(event.get("item"))
+            request.item_id, request.item_kind = text(item.get("id")), (item.get("type"), item.get("role"))
         elif request.kind == _CANCEL:
             # The service cancels the response in the conversation, of which there is one at a time.
             last = next(reversed(self._running), None)
-            request.response_id = _text(event.get("response_id")) or last
-        requests = self._waiting[request.kind]
+            request.response_id = text(event.get("response_id")) or last
+        requests = self._waiting[request.kind] if ahead or self._held is None else self._held
         requests.append(request)
         if len(requests) > _MAX_NOTED:
             self._forget(requests)
@@ -184,8 +192,8 @@ class PendingRequests:
             requests.remove(request)
 
     def _tag(self, event: dict[str, object]) -> str | None:
-        response = dict(_entries(to_plain(event.get("response") or {})))
-        metadata = dict(_entries(response.get("metadata") or {}))
+        response = dict(entries(to_plain(event.get("response") or {})))
+        metadata = dict(entries(response.get("metadata") or {}))
         if len(metadata) >= _MAX_METADATA:
             return None
         tag = str(event["event_id"])
@@ -219,9 +227,9 @@ class PendingRequests:
                 future.set_result(_as_answer(event))
 
     def _remove(self, request: Request) -> None:
-        requests = self._waiting[request.kind]
-        if request in requests:
-            requests.remove(request)
+        for requests in (self._waiting[request.kind], self._held):
+            if requests and request in requests:
+                requests.remove(request)
 
     def _of(self, *kinds: str) -> Iterator[Request]:
         """The requests of these kinds, the oldest first. Places that were kept long enough are given up."""
@@ -237,12 +245,12 @@ class PendingRequests:
 
     def _on_error(self, fields: Mapping[str, object], event: object) -> Request | None:
         details = wire_fields(fields.get("error"))
-        cause = _text(details.get("event_id"))
+        cause = text(details.get("event_id"))
         if cause is not None:
             found = next((request for request in self._of(*ANSWERS) if request.event_id == cause), None)
             self._names_causes = self._names_causes or found is not None
             return found
-        kinds = suspects(_text(details.get("code")), _text(details.get("param")))
+        kinds = suspects(text(details.get("code")), text(details.get("param")))
         request = next(self._of(*(ANSWERS if kinds is None else kinds)), None)
         if kinds == (_CREATE,) and (request is None or self._names_causes) and self._take_owed():
             return None  # it was turn detection that asked, and no event is to blame
@@ -271,7 +279,7 @@ class PendingRequests:
         self._ending_turn = True
 
     def _on_committed(self, fields: Mapping[str, object], event: object) -> Request | None:
-        item_id = _text(fields.get("item_id"))
+        item_id = text(fields.get("item_id"))
         _keep(self._announced, item_id)
         if self._ending_turn:
             self._ending_turn = False
@@ -286,7 +294,7 @@ class PendingRequests:
     def _on_item_added(self, fields: Mapping[str, object], event: object) -> Request | None:
         raw = event.raw if isinstance(event, UnknownEvent) else fields
         item = wire_fields(raw.get("item"))
-        item_id, kind = _text(item.get("id")), (item.get("type"), item.get("role"))
+        item_id, kind = text(item.get("id")), (item.get("type"), item.get("role"))
         for request in self._of(_ITEM_CREATE):
             if request.item_id is not None and request.item_id == item_id:
                 return request
@@ -309,9 +317,16 @@ class PendingRequests:
 
     def _on_response_created(self, fields: Mapping[str, object], event: object) -> Request | None:
         response = fields.get("response")
-        if not _is_out_of_band(response):
-            _keep(self._running, wire_fields(response).get("id"))
-        tag = _text(_entries(wire_fields(response).get("metadata")).get(RESPONSE_TAG))
+        request = self._asked_for(response)
+        response_id = text(wire_fields(response).get("id"))
+        if response_id is not None and not _is_out_of_band(response):
+            self._running[response_id] = None if request is None else request.event
+            if len(self._running) > _MAX_NOTED:
+                del self._running[next(iter(self._running))]
+        return request
+
+    def _asked_for(self, response: object) -> Request | None:
+        tag = text(entries(wire_fields(response).get("metadata")).get(RESPONSE_TAG))
         if tag is not None:
             self._repeats_tags = True
             return next((request for request in self._of(_CREATE) if request.tag == tag), None)
@@ -322,7 +337,7 @@ class PendingRequests:
 
     def _on_response_done(self, fields: Mapping[str, object], event: object) -> Request | None:
         response = wire_fields(fields.get("response"))
-        response_id = _text(response.get("id"))
+        response_id = text(response.get("id"))
         self._running.pop(response_id or "", None)
         cancelled = response.get("status") == "cancelled"
         answered = [
@@ -351,6 +366,10 @@ class PendingRequests:
         "response.created": _on_response_created,
         "response.done": _on_response_done,
     }
+
+
+def _number(request: Request) -> int:
+    return request.number
 
 
 def _keep(among: dict[str, None], key: object) -> None:

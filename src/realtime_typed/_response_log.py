@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
@@ -12,18 +13,27 @@ from ._wire import WireModel, wire_fields
 from .errors import ResponseFailed
 from .utility_events import ItemDelta, OutputAudio
 
-__all__ = ["GrowingList", "ResponseLog", "ResponseLogs"]
+__all__ = ["GrowingList", "Place", "ResponseLog", "ResponseLogs"]
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Place:
+    """How far a reader is: how many entries it has read, since which restart."""
+
+    position: int = 0
+    restarts: int = 0
 
 
 class GrowingList(Generic[T]):
     """A list that grows until it ends. Each reader counts for itself how far it is."""
 
-    __slots__ = ("_readers", "entries", "error", "over")
+    __slots__ = ("_readers", "entries", "error", "over", "restarts")
 
     def __init__(self) -> None:
         self.entries: list[T] = []
+        self.restarts: int = 0
         self.over: bool = False
         self.error: BaseException | None = None
         self._readers: set[asyncio.Future[None]] = set()
@@ -46,25 +56,35 @@ class GrowingList(Generic[T]):
         self.entries.clear()
         self.end()
 
+    def restart(self) -> None:
+        """Begin anew: who reads it goes on with what comes first now."""
+        self.entries, self.over, self.error = [], False, None
+        self.restarts += 1
+        self._wake()
+
     def _wake(self) -> None:
         for reader in self._readers:
             if not reader.done():
                 reader.set_result(None)
 
-    async def read(self, position: int) -> T:
-        """Wait for the entry at `position`.
+    async def read(self, place: Place) -> T:
+        """Wait for the entry after those that were read, and count it as read.
 
         Raises:
             StopAsyncIteration: The list has ended before it.
         """
-        while position >= len(self.entries):
+        while True:
+            if place.restarts != self.restarts:
+                place.restarts, place.position = self.restarts, 0
+            if place.position < len(self.entries):
+                place.position += 1
+                return self.entries[place.position - 1]
             if self.over:
                 if self.error is not None:
                     # Each reader raises it by itself, without the others' traceback.
                     raise self.error.with_traceback(None)
                 raise StopAsyncIteration
             await self.grown()
-        return self.entries[position]
 
     async def grown(self) -> None:
         """Wait until something happens."""
@@ -113,6 +133,27 @@ class ResponseLog:
         self._done_items: set[str] = set()
         self._spoken_items: set[str] = set()
         self._audio_ended = False
+
+    def restart(self, response: RealtimeResponse) -> None:
+        """It was cut off with the connection, and this response is made in its place."""
+        self.id, self.response, self.status = response.id or "", response, response.status or "in_progress"
+        for growing in (self.text, self.transcript, self.audio, self.items):
+            growing.restart()
+        self._done_items.clear()
+        self._spoken_items.clear()
+        self._audio_ended = False
+
+    def cut_off(self, failure: ResponseFailed) -> None:
+        """It was cut off with the connection, and nothing is made in its place."""
+        self._fail(failure, failure.status)
+
+    def end_unseen(self) -> None:
+        """The connection was lost when all had come but its end: it counts as completed."""
+        if not self.over.over:
+            self.status = "completed"
+            self._complete()
+            self._end()
+            self.audio.end()
 
     def grew(self, delta: ItemDelta) -> None:
         """An item of it has grown. Its audio comes by another way, which knows what the user interrupted."""
@@ -230,6 +271,12 @@ def _failure(response_id: str, status: str, details: object) -> ResponseFailed:
     )
 
 
+def _fitting(response: object) -> RealtimeResponse:
+    # One that does not fit its schema at all is known by its id alone.
+    values = {"id": as_text(wire_fields(response).get("id")) or None}
+    return response if isinstance(response, RealtimeResponse) else RealtimeResponse.model_validate(values)
+
+
 class ResponseLogs:
     """The logs of a session's responses, by id. A log is kept for as long as somebody holds it.
 
@@ -271,15 +318,35 @@ class ResponseLogs:
             self._fresh[log.id] = log
 
     def _begin(self, response: object) -> ResponseLog:
-        # One that does not fit its schema at all is known by its id alone.
-        values = {"id": as_text(wire_fields(response).get("id")) or None}
-        begun = response if isinstance(response, RealtimeResponse) else RealtimeResponse.model_validate(values)
+        begun = _fitting(response)
         log = self._by_id[begun.id or ""] = ResponseLog(begun, self._take_audio)
         return log
 
     def get(self, response_id: object) -> ResponseLog | None:
         """The log of a response, if anybody holds it."""
         return self._by_id.get(response_id) if isinstance(response_id, str) else None
+
+    def restart(self, log: ResponseLog, response: object) -> None:
+        """Another response is made in the place of that of a log, which goes on with it."""
+        self._by_id.pop(log.id, None)
+        log.restart(_fitting(response))
+        self._by_id[log.id] = log
+
+    def cut_off(self, failure: ResponseFailed) -> None:
+        """A response was cut off, and nothing is made in its place."""
+        log = self.get(failure.response_id)
+        if log is not None:
+            log.cut_off(failure)
+
+    def end_unseen(self, response_id: str) -> None:
+        """The connection was lost when all of a response had come but its end."""
+        log = self.get(response_id)
+        if log is not None:
+            log.end_unseen()
+
+    def outside(self) -> list[str]:
+        """The responses of no conversation that are under way, of those that somebody holds."""
+        return [log.id for log in list(self._by_id.values()) if log.outside and not log.over.over]
 
     def add_audio(self, piece: OutputAudio) -> bool:
         """Add audio to the response that it belongs to; says whether somebody reads it there."""

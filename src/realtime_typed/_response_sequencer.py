@@ -7,7 +7,7 @@ refuses ours, and ours is asked for once more when that one is over.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Literal, TypeAlias, TypeVar
 
 from ._active_responses import ALREADY_ACTIVE, ActiveResponses
@@ -34,6 +34,7 @@ class ResponseSequencer:
         self, timeout: float | None, answers_turns: Callable[[], bool], expired: Callable[[str], None]
     ) -> None:
         self._state = ActiveResponses(timeout, answers_turns)
+        self._answers_turns = answers_turns
         self._expired = expired
         self._lock = asyncio.Lock()
         self._waiting: set[asyncio.Future[None]] = set()
@@ -75,6 +76,21 @@ class ResponseSequencer:
         self._state.clear()
         self._clock = asyncio.get_running_loop().time
         self._changed()
+
+    @property
+    def owes_turn(self) -> bool:
+        """Whether the service makes responses to the user's turns, and has yet to begin one."""
+        return self._state.owes_turn and self._answers_turns()
+
+    def lost(self, kept: Collection[str]) -> None:
+        """The connection was lost, and another is being made: whoever waits goes on waiting for those `kept`."""
+        self._state.lost(kept)
+        self._changed()
+
+    def end(self, response_id: str) -> None:
+        """A response is under way no more, though the service did not say so."""
+        if self._state.end(response_id):
+            self._changed()
 
     def _changed(self) -> None:
         for waiter in self._waiting:

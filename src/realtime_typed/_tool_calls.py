@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, cast
 
 from ._generated.realtime.shared import FunctionCallItem
@@ -53,6 +54,12 @@ class ToolCalls:
         self._finishing: set[asyncio.Task[None]] = set()
         self._ending: set[str] = set()
         self._taken: dict[str, None] = {}
+        self._unanswered: set[str] = set()
+
+    @property
+    def unanswered(self) -> AbstractSet[str]:
+        """The calls that were taken and whose outputs have not been sent."""
+        return self._unanswered
 
     def take(self, response_id: str, item: object) -> None:
         """A response holds a finished item: run it if it is a call that nobody took yet."""
@@ -69,6 +76,8 @@ class ToolCalls:
             del self._taken[next(iter(self._taken))]
         call = self._run(response_id, cast("FunctionCallItem", item), name, call_id)
         task = asyncio.create_task(call, name=f"realtime-typed tool {name}")
+        self._unanswered.add(call_id)
+        task.add_done_callback(lambda _: self._unanswered.discard(call_id))
         self._running.setdefault(response_id, []).append(task)
 
     def finish(self, response_id: str, output: object, *, completed: bool) -> None:

@@ -119,6 +119,10 @@ class TransportFactory:
         self._webrtc = webrtc
         self._audio_track = audio_track
 
+    def renews_keys(self, ephemeral_key: EphemeralKey | None) -> bool:
+        """Whether the next transport may get another key than the last one; the key of a connect counts first."""
+        return self._keys.renews(ephemeral_key)
+
     async def make(self, target: ConnectTarget, hooks: MediaHooks) -> Transport:
         """Make a transport; the key's function, if it is one, is asked now.
 

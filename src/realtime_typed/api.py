@@ -4,28 +4,23 @@ Most applications use `RealtimeClient`, which is made of this and the conversati
 the events and nothing else.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
-from ._connection_hooks import ConnectionHooks
+from ._connection import Connection
 from ._endpoints import DEFAULT_BASE_URL, ApiKey, Endpoint, TokenProvider, identity_headers
 from ._generated.realtime.params import ClientEventParam
 from ._generated.realtime.registry import ClientEvent, ServerEvent
 from ._keys import EphemeralKey, KeySource
-from ._outbox import Outbox
-from ._redact import redact_frame
-from ._transport_factory import ConnectTarget, MediaHooks, TransportChoice, TransportFactory
+from ._transport_factory import TransportChoice, TransportFactory
 from ._version import __version__
-from ._wire import UnknownEvent, wire_fields
+from ._wire import UnknownEvent
 from .codec import Codec, Dialect, EventTable, Validation
-from .errors import ConnectionClosed, ProtocolError
+from .errors import ConnectionClosed
 from .flow_control import SendQueue
-from .transports import MediaTransport, Transport
 from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
-from .utility_events import CloseEvent
 
 if TYPE_CHECKING:
     from aiortc import MediaStreamTrack
@@ -40,7 +35,7 @@ _DIALECT_GRACE: Final = 3.0
 _logger = logging.getLogger("realtime_typed.api")
 
 
-class RealtimeAPI(ConnectionHooks):
+class RealtimeAPI(Connection):
     """A connection to the Realtime API and its events.
 
     The events are `server.<type>` and `client.<type>` for each type, `server.*` and `client.*` for all of a side,
@@ -118,8 +113,7 @@ class RealtimeAPI(ConnectionHooks):
         azure_ad_token_provider: TokenProvider | None = None,
         send_queue: SendQueue | None = None,
     ) -> None:
-        super().__init__(Codec(validation, dialect=dialect, events=self.event_table))
-        self._beta = dialect == "beta"
+        beta = dialect == "beta"
         if azure_deployment is not None and azure_endpoint is None:
             raise ValueError("azure_deployment needs azure_endpoint")
         self.model: str = model if azure_deployment is None else azure_deployment
@@ -143,38 +137,26 @@ class RealtimeAPI(ConnectionHooks):
         named = identity_headers(organization=organization, project=project, safety_identifier=safety_identifier)
         given = {name.lower() for name in extra_headers or {}}
         own = {"User-Agent": f"realtime-typed/{__version__}", **named}
-        if self._beta:
+        if beta:
             own["OpenAI-Beta"] = "realtime=v1"
         headers = {
             **{name: value for name, value in own.items() if name.lower() not in given},
             **(extra_headers or {}),
         }
-        self._transports = TransportFactory(
+        transports = TransportFactory(
             transport, self._endpoint, keys, headers, websocket=websocket, webrtc=webrtc, audio_track=audio_track
         )
-        self._transport: Transport | None = None
-        self._media: MediaTransport | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._connecting = self._closing = False
-        self._outbox = Outbox(self._announce, lambda: self.debug, send_queue, self._dropped)
+        codec = Codec(validation, dialect=dialect, events=self.event_table)
+        super().__init__(codec, transports, send_queue, beta=beta)
 
     def __repr__(self) -> str:
         state = "connected" if self.is_connected() else "not connected"
         return f"<{type(self).__name__} {self._endpoint.host} model={self.model!r} {state}>"
 
-    def is_connected(self) -> bool:
-        """Whether the connection is open."""
-        return self._transport is not None and not self._closing
-
     @property
     def call_id(self) -> str | None:
         """The call that is attached to, or that the open WebRTC connection began; `None` where there is none."""
         return self.attached_call_id if self._media is None else self._media.call_id
-
-    @property
-    def media(self) -> MediaTransport | None:
-        """The open connection, if it carries audio beside the events, as WebRTC does."""
-        return None if self._closing else self._media
 
     async def connect(
         self,
@@ -201,120 +183,18 @@ class RealtimeAPI(ConnectionHooks):
             EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
             ImportError: What the transport needs is not installed.
         """
-        if self.is_connected() or self._connecting:
+        if self.is_connected() or self._connecting or self._between:
             raise RuntimeError("already connected; call disconnect() first")
         if model is not None:
             self.model = model
-        self._connecting = True
-        self.codec.restart()
-        target = ConnectTarget(
-            self.model, self.attached_call_id, self.intent, self._beta, session=session, ephemeral_key=ephemeral_key
-        )
-        hooks = MediaHooks(self._state_changed, self.on_input_frame, self.on_output_audio)
+        transport = await self._make_connection(session, ephemeral_key)
         try:
-            transport = await self._transports.make(target, hooks)
-            media = transport if isinstance(transport, MediaTransport) else None
-            if media is None:
-                self._state_changed("connecting")
-            await transport.connect()
-        except Exception:
-            self._state_changed("failed")
-            raise
-        finally:
-            self._connecting = False
-        self._transport, self._media, self._closing = transport, media, False
-        self._outbox.open(transport, None if media is None else media.max_message_size)
-        if media is None:
-            self._state_changed("connected")
-        self._open_channels()
-        told = asyncio.Event()
-        self._reader = asyncio.create_task(self._read(transport, told), name="realtime-typed reader")
-        if self.codec.spoken is None:
-            await self._wait_for_dialect(told, self._reader)
-        return True
-
-    async def _wait_for_dialect(self, told: asyncio.Event, reader: asyncio.Task[None]) -> None:
-        """Wait until the service has told what it speaks, the connection has ended, or it is not worth the wait."""
-        waiting = asyncio.create_task(told.wait())
-        try:
-            await asyncio.wait((waiting, reader), timeout=_DIALECT_GRACE, return_when=asyncio.FIRST_COMPLETED)
+            await self._begin(transport)
         except BaseException:
             # A connect that raises leaves no connection behind.
             await self.disconnect()
             raise
-        finally:
-            waiting.cancel()
-
-    async def disconnect(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection; does nothing when there is none. Bounded in time.
-
-        Args:
-            code: The close code to send. Default 1000.
-            reason: Why.
-        """
-        transport, reader = self._transport, self._reader
-        if transport is None:
-            await self._settle_handlers(_HANDLER_GRACE)
-            return
-        self._closing = True
-        self._outbox.close()
-        try:
-            await transport.close(code, reason)
-        finally:
-            if reader is not None and reader is not asyncio.current_task():
-                reader.cancel()
-                await asyncio.gather(reader, return_exceptions=True)
-            self._ended(transport, ConnectionClosed(code, reason, clean=True), expected=True)
-        await self._settle_handlers(_HANDLER_GRACE)
-
-    def _ended(self, transport: Transport, closed: ConnectionClosed, *, expected: bool) -> None:
-        if self._transport is not transport:
-            return
-        self._transport = None
-        self._outbox.close()
-        if self._media is None:
-            self._state_changed("closed")
-        self._media = None
-        self._reader = None
-        self._closing = False
-        self._close_channels(closed, expected=expected)
-        if self.on_closed is not None:
-            self.on_closed(closed, expected)
-        self._emit(CloseEvent(closed.code, closed.reason, error=not expected), "close")
-
-    async def _read(self, transport: Transport, told: asyncio.Event) -> None:
-        """Take frames until the connection ends. Nothing that a frame or a handler does ends it earlier."""
-        receive, codec, decode = transport.recv, self.codec, self.codec.decode_all
-        telling, expired = codec.spoken is None, False
-        closed = ConnectionClosed(1006, "the reader was stopped")
-        try:
-            while True:
-                data = await receive()
-                if self.debug:
-                    _logger.debug("received %s", redact_frame(data))
-                try:
-                    events = decode(data)
-                except ProtocolError as error:
-                    message = "a frame of the service was skipped"
-                    asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
-                    continue
-                if telling and codec.spoken is not None:
-                    telling = False
-                    told.set()
-                for event in events:
-                    expired = expired or (event.type == "error" and _is_expiry(event))
-                    self._announce_received(event)
-        except ConnectionClosed as error:
-            # WebRTC has no close codes, so the error that comes before says that it is the time limit.
-            closed = ConnectionClosed(1001, "session_expired") if expired and error.clean else error
-        except Exception as error:
-            closed = ConnectionClosed(1006, f"{type(error).__name__} while receiving")
-            asyncio.get_running_loop().call_exception_handler({"message": "the reader failed", "exception": error})
-        if not self._closing:
-            if not closed.clean:
-                _logger.warning("connection lost: code %d, reason %r", closed.code, closed.reason)
-            await transport.close()
-            self._ended(transport, closed, expected=closed.clean)
+        return True
 
     async def send(self, event: ClientEvent | ClientEventParam | UnknownEvent) -> None:
         """Send an event. Events go out in the order of the calls.
@@ -347,7 +227,7 @@ class RealtimeAPI(ConnectionHooks):
 
     def post(self, event: ClientEvent | ClientEventParam | UnknownEvent | Mapping[str, object]) -> None:
         """Put an event into the queue of what goes out; `flush` sends it. Errors are those of `send`."""
-        if not self.is_connected():
+        if not self.is_connected() and not self._between:
             raise ConnectionClosed(1006, "not connected; call connect() first")
         self._outbox.post(self.codec.encode(event), event)
 
@@ -358,7 +238,3 @@ class RealtimeAPI(ConnectionHooks):
             ConnectionClosed: The connection ended; what was left of the queue is dropped with it.
         """
         await self._outbox.flush()
-
-
-def _is_expiry(event: object) -> bool:
-    return wire_fields(wire_fields(event).get("error")).get("code") == "session_expired"

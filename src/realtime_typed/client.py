@@ -11,6 +11,8 @@ from ._generated.realtime.typed_events import RealtimeEventName
 from ._session_change import SessionChange
 from ._wire import UnknownEvent
 from .utility_events import (
+    ConnectionLost,
+    ConnectionRestored,
     ConnectionStateChanged,
     ConversationInterrupted,
     ConversationItemAppended,
@@ -30,6 +32,8 @@ ClientOwnEvent: TypeAlias = (
     | ConversationInterrupted
     | RealtimeEvent
     | ConnectionStateChanged
+    | ConnectionLost
+    | ConnectionRestored
     | ToolErrorEvent
 )
 """The events that a client makes itself."""
@@ -82,6 +86,9 @@ class RealtimeClient(ClientModel):
             `"always"`, `False` is `"never"`, `None` (default) is `"service"`: as the service does.
         response_timeout: Seconds without any event of a response after which it counts as failed, so that the next one
             can be asked for. Default 60; `None` waits until the connection ends.
+        reconnect: Whether a lost connection is made anew, with the session's configuration, tools and history:
+            `True`, `False`, or how, as a `ReconnectPolicy`. `None` (default) is yes inside of ``async with``, and no
+            for `connect` and `disconnect`. `connection.lost` and `connection.restored` tell of it.
 
     Attributes:
         realtime: The connection, with the events of both directions.

@@ -104,6 +104,26 @@ class InputAudioHistory:
         self._turn_start = self._end
         self._trim(self._end)
 
+    def take_pending(self, idle_samples: int | None) -> "Int16Array":
+        """Take what no turn has got yet, and begin anew: the service that had it is gone.
+
+        Args:
+            idle_samples: How much of it is still of use if nobody is speaking; `None` for all.
+
+        Returns:
+            Shape `(samples,)`, dtype int16, from where the user began to speak if that was told. `missing` says how
+            many samples of it are not kept.
+        """
+        start = self._turn_start
+        if self._speech_start is not None:
+            start = max(start, self._speech_start)
+        elif idle_samples is not None:
+            start = max(start, self._end - idle_samples)
+        samples, missing = self._slice(start, self._end), max(0, min(self._start, self._end) - start)
+        self.clear()
+        self.missing = missing
+        return samples
+
     def idle(self) -> None:
         """Drop what no turn can ask for: call it while turn detection runs and nobody speaks."""
         if self._speech_start is None and self._end - self._turn_start > self._keep + self.rate:

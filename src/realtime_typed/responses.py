@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, Self, TypeVar
 
 from ._generated.realtime.shared import ConversationItem, RealtimeResponse
-from ._requests import own_metadata
-from ._response_log import GrowingList, ResponseLog
+from ._request import own_metadata
+from ._response_log import GrowingList, Place, ResponseLog
 from ._response_sequencer import WhenActive
 from .utility_events import OutputAudio
 
@@ -23,21 +23,21 @@ class ResponseStream(Generic[T]):
     """What a response brings, from its beginning to its end, as an async iterator.
 
     The iteration ends with the response, however that ends: `ResponseHandle.done` says how. It raises
-    `ConnectionClosed` when the connection was lost before.
+    `ConnectionClosed` when the connection was lost before, unless the client reconnects: then the response is asked for
+    again, and the iteration goes on with the new one from its beginning; `ResponseHandle.restarts` counts that.
     """
 
     def __init__(self, log: ResponseLog, growing: GrowingList[T], taken: Callable[[T], None] | None = None) -> None:
         self._log = log  # is fed only for as long as somebody holds it
         self._growing = growing
         self._taken = taken
-        self._position = 0
+        self._place = Place()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> T:
-        entry = await self._growing.read(self._position)
-        self._position += 1
+        entry = await self._growing.read(self._place)
         if self._taken is not None:
             self._taken(entry)
         return entry
@@ -68,6 +68,14 @@ class ResponseHandle:
     def id(self) -> str:
         """The response's id, which its events carry as `response_id`."""
         return self._log.id
+
+    @property
+    def restarts(self) -> int:
+        """How often it was cut off with the connection and asked for again, each time under another id.
+
+        What it had brought until then is forgotten: forget what was shown of it, too.
+        """
+        return self._log.text.restarts
 
     @property
     def status(self) -> str:

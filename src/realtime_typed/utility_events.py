@@ -1,7 +1,7 @@
 """The events that the client itself makes, as the reference client does: what changed, not what was on the wire."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ._record import record
 from ._wire import UnknownEvent
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CloseEvent",
+    "ConnectionLost",
+    "ConnectionRestored",
     "ConnectionStateChanged",
     "ConversationInterrupted",
     "ConversationItemAppended",
     "ConversationItemCompleted",
     "ConversationUpdated",
     "ItemDelta",
+    "LostPiece",
+    "LostPieceKind",
     "OutputAudio",
     "RealtimeEvent",
     "ToolErrorEvent",
@@ -145,12 +149,84 @@ class ConnectionStateChanged:
     Attributes:
         connection: Where it stands. `"disconnected"`, over WebRTC alone, says that nothing comes from the service any
             more; `"connected"` follows if that passes, `"failed"` and the end of the connection if it does not.
+            `"reconnecting"` says that it was lost, and that the client makes another.
         ice: Where the search for a way to the service stands; `None` for transports other than WebRTC.
     """
 
-    connection: "ConnectionState"
+    connection: "ConnectionState | Literal['reconnecting']"
     ice: "IceState | None" = None
     type: Literal["connection.state_changed"] = "connection.state_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLost:
+    """`connection.lost`: the connection has ended, and not by `disconnect()`.
+
+    Attributes:
+        code: The close code of RFC 6455; 1006 when the line was lost.
+        reason: The reason that the service gave, possibly empty.
+        clean: Whether the service closed in agreement, with code 1000.
+        reconnects: Whether the client connects again; `connection.restored` tells that it has, `close` that it gave up.
+        why: Why it does, or does not.
+        planned: Whether the client itself moves to a new session, before the old one reaches its time limit.
+    """
+
+    code: int
+    reason: str
+    clean: bool
+    reconnects: bool
+    why: str
+    planned: bool = False
+    type: Literal["connection.lost"] = "connection.lost"
+
+
+LostPieceKind: TypeAlias = Literal["item", "partial_item", "response", "input_audio", "request", "transcript"]
+"""What a piece that a connection took with it was; see `LostPiece`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostPiece:
+    """Something that the new session does not have.
+
+    Attributes:
+        kind: `"item"` of the conversation, which is still here; `"partial_item"` of a response, which was taken out of
+            the conversation; `"response"` whose end never came; `"input_audio"` of the user; `"request"` that
+            raised `ConnectionClosed`; or `"transcript"` that has not come and will not.
+        id: Of the item, the response or the request's event; empty for audio that was no item yet.
+        milliseconds: How much audio, 0 for other pieces.
+        why: Why it was lost.
+    """
+
+    kind: LostPieceKind
+    id: str
+    why: str
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRestored:
+    """`connection.restored`: the client is connected again, and the new session has what is told here.
+
+    Attributes:
+        attempts: How many connects it took.
+        seconds: How long there was no connection.
+        items: The ids of the items that the new session was given, in order.
+        renamed: The items that the service took under another id only: old id, new id.
+        lost: What it was not given.
+        lost_audio_ms: How many milliseconds of audio in all were lost: the user's, and the model's in partial items.
+        asked_again: The ids of the responses that were cut off, and are asked for again.
+        planned: Whether the client itself moved to a new session.
+    """
+
+    attempts: int
+    seconds: float
+    items: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    lost: tuple[LostPiece, ...]
+    lost_audio_ms: float
+    asked_again: tuple[str, ...]
+    planned: bool = False
+    type: Literal["connection.restored"] = "connection.restored"
 
 
 @dataclass(frozen=True, slots=True)

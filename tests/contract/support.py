@@ -21,6 +21,7 @@ from realtime_typed import (
     ConversationUpdated,
     Interruption,
     RealtimeClient,
+    ReconnectPolicy,
     Validation,
     WebRtcOptions,
 )
@@ -58,8 +59,9 @@ class Service:
         debug: bool = False,
         interruption: Interruption | bool | None = None,
         response_timeout: float | None = 60.0,
+        reconnect: ReconnectPolicy | bool = False,
     ) -> RealtimeClient:
-        """A client of this server, not connected."""
+        """A client of this server, not connected; a connection that is lost is not made anew unless it is told so."""
         if self.kind == "memory":
             return RealtimeClient(
                 transport=self._memory,
@@ -68,6 +70,7 @@ class Service:
                 debug=debug,
                 interruption=interruption,
                 response_timeout=response_timeout,
+                reconnect=reconnect,
             )
         return RealtimeClient(
             base_url=self.server.base_url,
@@ -79,6 +82,7 @@ class Service:
             debug=debug,
             interruption=interruption,
             response_timeout=response_timeout,
+            reconnect=reconnect,
         )
 
     def _memory(self) -> MemoryTransport:

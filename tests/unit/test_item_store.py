@@ -259,7 +259,7 @@ def test_what_waits_for_items_that_never_come_is_bounded() -> None:
         store.place("a", "p0")
     orphans = store._orphans  # pyright: ignore[reportPrivateUsage]  # memory does not show from outside
     transcripts = store._transcripts  # pyright: ignore[reportPrivateUsage]  # likewise
-    audio = store._audio  # pyright: ignore[reportPrivateUsage]  # likewise
+    audio = store.early_audio
     assert max(len(orphans), len(transcripts), len(audio)) <= MAX_WAITING
     assert all(len(followers) == 1 for followers in orphans.values())
     assert store.order == [item.id]

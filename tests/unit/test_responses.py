@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from realtime_typed._response_log import GrowingList, ResponseLog, ResponseLogs
+from realtime_typed._response_log import GrowingList, Place, ResponseLog, ResponseLogs
 from realtime_typed.errors import ConnectionClosed, ResponseActiveError, ResponseFailed
 from realtime_typed.responses import ResponseHandle
 from realtime_typed.types import AssistantMessageItem, RealtimeResponse
@@ -65,17 +65,18 @@ async def test_a_stream_begins_with_what_came_first_and_ends_with_the_response()
 
 async def test_two_readers_get_the_same_each_at_its_pace() -> None:
     growing: GrowingList[int] = GrowingList()
-    reads = [asyncio.create_task(growing.read(0)) for _ in range(2)]
+    places = [Place(), Place()]
+    reads = [asyncio.create_task(growing.read(place)) for place in places]
     await asyncio.sleep(0)
     growing.append(1)
     growing.append(2)
     assert [await read for read in reads] == [1, 1]
-    assert await growing.read(1) == 2
+    assert await growing.read(places[0]) == 2
     growing.end()
     growing.append(3)
     growing.end(ValueError("too late"))
     with pytest.raises(StopAsyncIteration):
-        await growing.read(2)
+        await growing.read(places[0])
 
 
 async def test_a_text_that_came_as_a_whole_is_completed_and_one_that_was_corrected_is_not() -> None:

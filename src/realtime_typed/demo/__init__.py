@@ -164,7 +164,10 @@ async def _service(options: DemoOptions) -> AsyncGenerator[tuple[str, str | None
 def _make_client(base_url: str, api_key: str | None, options: DemoOptions) -> RealtimeClient:
     model = options.model or DEFAULT_MODEL
     try:
-        return RealtimeClient(base_url=base_url, api_key=api_key, model=model, transport=options.transport)
+        # A demo shows what happens: a connection that is lost is told, not made anew.
+        return RealtimeClient(
+            base_url=base_url, api_key=api_key, model=model, transport=options.transport, reconnect=False
+        )
     except ValueError as error:
         raise DemoError(str(error)) from error
 

@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 58176b12721bfd3c7147aee09872b8ba919c11f845881ae3306515144c0cd7a4
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 5194c6b6be7a71180e28c67d3695346641d0e3e7a7fafabbb77148dd4fd1f70f
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -10,6 +10,8 @@ from realtime_typed._wire import UnknownEvent
 from realtime_typed.dispatch import Channel, EventSource, Subscription
 from realtime_typed.utility_events import (
     CloseEvent,
+    ConnectionLost,
+    ConnectionRestored,
     ConnectionStateChanged,
     ConversationInterrupted,
     ConversationItemAppended,
@@ -138,6 +140,8 @@ RealtimeEventName: TypeAlias = Literal[
     "realtime.event",
     "tool.error",
     "connection.state_changed",
+    "connection.lost",
+    "connection.restored",
     "*",
 ]
 """The name of every event that a client emits."""
@@ -198,6 +202,8 @@ RealtimeChannels = TypedDict(
         "realtime.event": Channel[RealtimeEvent],
         "tool.error": Channel[ToolErrorEvent],
         "connection.state_changed": Channel[ConnectionStateChanged],
+        "connection.lost": Channel[ConnectionLost],
+        "connection.restored": Channel[ConnectionRestored],
         "*": Channel[ServerEvent | UnknownEvent],
     },
 )
@@ -262,6 +268,8 @@ class RealtimeEvents(EventSource):
             "realtime.event",
             "tool.error",
             "connection.state_changed",
+            "connection.lost",
+            "connection.restored",
             "*",
         }
     )
@@ -483,6 +491,14 @@ class RealtimeEvents(EventSource):
     def on(
         self, name: Literal["connection.state_changed"], handler: Callable[[ConnectionStateChanged], object] | None = None, /
     ) -> Subscription[ConnectionStateChanged]: ...
+    @overload
+    def on(
+        self, name: Literal["connection.lost"], handler: Callable[[ConnectionLost], object] | None = None, /
+    ) -> Subscription[ConnectionLost]: ...
+    @overload
+    def on(
+        self, name: Literal["connection.restored"], handler: Callable[[ConnectionRestored], object] | None = None, /
+    ) -> Subscription[ConnectionRestored]: ...
     @overload
     def on(
         self, name: Literal["*"], handler: Callable[[ServerEvent | UnknownEvent], object] | None = None, /
@@ -980,6 +996,24 @@ class RealtimeEvents(EventSource):
         *,
         predicate: Callable[[ConnectionStateChanged], bool] | None = None,
     ) -> ConnectionStateChanged: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["connection.lost"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ConnectionLost], bool] | None = None,
+    ) -> ConnectionLost: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["connection.restored"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ConnectionRestored], bool] | None = None,
+    ) -> ConnectionRestored: ...
     @overload
     async def wait_for(
         self,

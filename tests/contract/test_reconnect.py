@@ -1,0 +1,160 @@
+"""A lost connection is made anew: configuration, tools, history, and what was under way."""
+
+import asyncio
+from typing import Final, cast
+
+import pytest
+
+from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, ReconnectPolicy
+from realtime_typed.local import ScriptedResponder, TextReply
+from tests.contract.support import BOUND, Serve, recorder, settle
+
+pytestmark = pytest.mark.anyio
+
+SOON: Final = ReconnectPolicy(initial_delay=0.001, connect_timeout=5)
+
+
+def texts(client: RealtimeClient) -> list[str]:
+    return [item.formatted.text or item.formatted.transcript for item in client.conversation.items]
+
+
+async def test_a_session_goes_on_with_its_configuration_tools_and_history(serve: Serve) -> None:
+    async with serve() as service:
+        client = service.client(reconnect=SOON)
+        lost: list[ConnectionLost] = []
+        client.on("connection.lost", lost.append)
+
+        @client.tool
+        def weather(city: str) -> str:
+            """The weather in a city."""
+            return f"Sun in {city}."
+
+        async with client:
+            await client.update_session(instructions="Be brief.", output_modalities=["text"])
+            await (await client.send_text("one")).done(BOUND)
+            async with client.events["connection.restored"].expect(BOUND) as restored:
+                service.lose_line(client)
+            assert client.is_connected()
+            assert [event.code for event in lost] == [1006]
+            assert lost[0].reconnects
+            assert len(restored.event.items) == 2
+            assert restored.event.lost == ()
+            session = service.received("session.update")[0]["session"]
+            assert isinstance(session, dict)
+            assert session["instructions"] == "Be brief."
+            assert [tool["name"] for tool in session["tools"]] == ["weather"]
+            created = cast("list[dict[str, dict[str, str]]]", service.received("conversation.item.create"))
+            assert [event["item"]["id"] for event in created] == list(restored.event.items)
+            await (await client.send_text("two")).done(BOUND)
+            assert texts(client) == ["one", "one", "two", "two"]
+
+
+async def test_who_waits_or_iterates_is_not_told_of_a_loss(serve: Serve) -> None:
+    async with serve() as service, service.client(reconnect=SOON) as client:
+        await settle(client)
+        await client.update_session(output_modalities=["text"])
+        names: list[str] = []
+
+        async def follow() -> None:
+            names.extend([event.type async for event in client])
+
+        following = asyncio.create_task(follow())
+        waiting = asyncio.create_task(client.wait_for("response.done", BOUND))
+        await asyncio.sleep(0)
+        async with client.events["connection.restored"].expect(BOUND):
+            service.lose_line(client)
+        await client.send_text("still here")
+        assert (await waiting).response.status == "completed"
+        assert not following.done()
+        await client.disconnect()
+        await asyncio.wait_for(following, BOUND)
+        assert names.count("session.created") == 2
+
+
+async def test_what_is_sent_meanwhile_waits_for_the_next_connection(serve: Serve) -> None:
+    async with serve() as service, service.client(reconnect=SOON) as client:
+        await client.update_session(output_modalities=["text"])
+        async with client.events["connection.lost"].expect(BOUND):
+            service.lose_line(client)
+        assert not client.is_connected()
+        await (await client.send_text("meanwhile")).done(BOUND)
+        assert texts(client) == ["meanwhile", "meanwhile"]
+
+
+async def test_a_client_gives_up_when_its_budget_is_spent(serve: Serve) -> None:
+    policy = ReconnectPolicy(attempts=2, initial_delay=0.001, connect_timeout=0.2)
+    async with serve() as service:
+        client = service.client(reconnect=policy)
+        async with client:
+            await settle(client)
+            states: list[str] = []
+            client.on("connection.state_changed", recorder(states, lambda event: str(getattr(event, "connection", ""))))
+            waiting = asyncio.create_task(client.wait_for("response.done", BOUND))
+            await asyncio.sleep(0)
+            await service.server.__aexit__(None, None, None)
+            with pytest.raises(ConnectionClosed, match="gave up reconnecting"):
+                await waiting
+            assert not client.is_connected()
+            assert "reconnecting" in states
+            with pytest.raises(ConnectionClosed):
+                await client.send_text("too late")
+
+
+async def test_a_normal_end_and_disconnect_are_no_loss(serve: Serve) -> None:
+    async with serve() as service:
+        client = service.client(reconnect=SOON)
+        events: list[object] = []
+        client.on("connection.lost", events.append)
+        async with client:
+            await settle(client)
+        assert events == []
+        if service.kind != "webrtc":
+            async with client:
+                await settle(client)
+                waiting = asyncio.create_task(client.wait_for("response.done", BOUND))
+                await asyncio.sleep(0)
+                service.session.close(1000)
+                with pytest.raises(ConnectionClosed):
+                    await waiting
+            assert [getattr(event, "reconnects", None) for event in events] == [False]
+
+
+async def test_disconnecting_while_reconnecting_ends_everything(serve: Serve) -> None:
+    async with serve() as service:
+        client = service.client(reconnect=ReconnectPolicy(initial_delay=60, max_delay=60))
+        await client.connect()
+        async with client.events["connection.lost"].expect(BOUND):
+            service.lose_line(client)
+        waiting = asyncio.create_task(client.send_text("never"))
+        await asyncio.sleep(0)
+        await client.disconnect()
+        with pytest.raises(ConnectionClosed):
+            await waiting
+        assert not client.is_connected()
+        await client.connect()
+        await settle(client)
+        await client.disconnect()
+
+
+async def test_a_response_that_was_cut_off_is_asked_for_again(serve: Serve) -> None:
+    responder = ScriptedResponder([TextReply("first of all"), TextReply("the whole answer")])
+    async with serve(responder=responder) as service, service.client(reconnect=SOON) as client:
+        restored: list[ConnectionRestored] = []
+        client.on("connection.restored", restored.append)
+        await client.update_session(output_modalities=["text"])
+        cut = asyncio.Event()
+
+        @client.on("response.output_text.delta")
+        def lose(event: object) -> None:
+            if not cut.is_set():
+                cut.set()
+                service.lose_line(client)
+
+        response = await client.send_text("question")
+        pieces = [piece async for piece in response.text]
+        await response.done(BOUND)
+        if restored:
+            assert response.restarts == 1
+            assert "".join(pieces).endswith("the whole answer")
+            assert texts(client) == ["question", "the whole answer"]
+            assert {piece.kind for piece in restored[0].lost} == {"response", "partial_item"}
