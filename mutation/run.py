@@ -92,22 +92,33 @@ def _mutmut(folder: Path, *arguments: str, time_limit: float) -> str:
     return done.stdout
 
 
-def _sampled(folder: Path, module: Module, sample: int) -> list[str]:
-    names: list[str] = []
-    for source in module.sources:
-        prefix = f"realtime_typed.{source.removesuffix('.py').replace('/', '.')}."
-        code = (folder / _PACKAGE / source).read_text("utf-8")
-        names.extend(f"{prefix}{name}" for name in mutate_file_contents(source, code).mutant_names)
-    # The same ones each time, or nobody could look into what one run found.
-    return sorted(random.Random(0).sample(sorted(names), min(sample, len(names))))
+def _prefix(source: str) -> str:
+    return f"realtime_typed.{source.removesuffix('.py').replace('/', '.')}."
 
 
-def _last(module: Module) -> Path:
-    """Where the statuses of a whole run are kept: of these sources and no others, as names of mutants have numbers."""
-    digest = hashlib.sha256()
+def _names(source: str) -> list[str]:
+    """All mutants of a file, by mutmut's names for them."""
+    code = (_ROOT / _PACKAGE / source).read_text("utf-8")
+    return [_prefix(source) + name for name in mutate_file_contents(source, code).mutant_names]
+
+
+def _last(source: str) -> Path:
+    """Where the statuses of a file's mutants are kept: of this content and no other, as their names have numbers."""
+    digest = hashlib.sha256((_ROOT / _PACKAGE / source).read_bytes()).hexdigest()
+    return _LAST / f"{source.replace('/', '-')}-{digest[:16]}.json"
+
+
+def _known(module: Module) -> dict[str, str]:
+    """What the last whole runs found, files that changed since left out."""
+    files = [path for path in map(_last, module.sources) if path.is_file()]
+    return {name: status for path in files for name, status in json.loads(path.read_text("utf-8")).items()}
+
+
+def _keep(module: Module, statuses: dict[str, str]) -> None:
+    _LAST.mkdir(exist_ok=True)
     for source in module.sources:
-        digest.update(source.encode() + b"\0" + (_ROOT / _PACKAGE / source).read_bytes())
-    return _LAST / f"{digest.hexdigest()[:16]}.json"
+        found = {name: status for name, status in statuses.items() if name.startswith(_prefix(source))}
+        _last(source).write_text(json.dumps(found), "utf-8")
 
 
 def _statuses(folder: Path) -> dict[str, str]:
@@ -135,16 +146,24 @@ def mutate(
         RuntimeError: mutmut failed, as when a test fails without any mutant.
         subprocess.TimeoutExpired: The time is up.
     """
-    last = _last(module)
-    before: dict[str, str] = json.loads(last.read_text("utf-8")) if again and last.is_file() else {}
+    before = _known(module) if again else {}
+    names = sorted(name for source in module.sources for name in _names(source))
+    chosen = [name for name in names if before.get(name, "survived") in _LIVING]
+    if sample is not None:
+        # The same ones each time, or nobody could look into what one run found.
+        chosen = sorted(random.Random(0).sample(names, min(sample, len(names))))
     with _copy(module) as folder:
-        chosen = [name for name, status in before.items() if status in _LIVING]
-        if sample is not None:
-            chosen = _sampled(folder, module, sample)
-        if chosen or not before:
-            _mutmut(folder, "run", "--max-children", str(children), *chosen, time_limit=time_limit)
+        if chosen:
+            _mutmut(
+                folder,
+                "run",
+                "--max-children",
+                str(children),
+                *([] if chosen == names else chosen),
+                time_limit=time_limit,
+            )
         found = _statuses(folder)
-        statuses = before | ({name: found[name] for name in chosen} if chosen else found)
+        statuses = before | {name: found[name] for name in chosen}
         survivors: list[Change] = []
         for name in [name for name, status in statuses.items() if status in _LIVING]:
             change = changed_by(name, _mutmut(folder, "show", name, time_limit=60))
@@ -153,7 +172,6 @@ def mutate(
             else:
                 survivors.append(change)
     if sample is None:
-        _LAST.mkdir(exist_ok=True)
-        last.write_text(json.dumps(statuses), "utf-8")
+        _keep(module, statuses)
     counts = Counter("survived" if status in _LIVING else status for status in statuses.values())
     return Outcome(counts, survivors)

@@ -297,6 +297,38 @@ def test_a_commit_that_names_no_item_leaves_the_one_that_turn_detection_named_it
     np.testing.assert_array_equal(session.audio("u1"), ramp(0, 2400))
 
 
+TRANSCRIPTION = "conversation.item.input_audio_transcription"
+
+
+def test_a_transcript_that_grows_is_told_with_what_was_added_and_a_finished_one_without() -> None:
+    session = Session()
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    item = session.conversation.require_item("u1")
+    grown = session.feed(f"{TRANSCRIPTION}.delta", item_id="u1", content_index=0, delta="Hel")
+    assert grown == [ConversationChange("updated", item, ItemDelta(transcript="Hel"))]
+    usage = {"type": "duration", "seconds": 1}
+    done = session.feed(f"{TRANSCRIPTION}.completed", item_id="u1", content_index=0, transcript="Hello", usage=usage)
+    assert done == [ConversationChange("updated", item)]
+    assert not session.feed(f"{TRANSCRIPTION}.delta", item_id="u1", content_index=0)
+    assert session.transcript("u1") == "Hello"
+
+
+def test_a_transcript_that_grows_by_nothing_stays() -> None:
+    session = Session()
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    for delta in ({}, {"delta": ""}):
+        assert not session.feed(f"{TRANSCRIPTION}.delta", item_id="u1", content_index=0, **delta)
+    assert session.transcript("u1") == ""
+    assert not session.conversation.issues
+
+
+def test_a_transcript_of_a_call_is_an_issue() -> None:
+    session = Session()
+    session.announce(call("c1", "{}", status="in_progress"))
+    assert not session.feed(f"{TRANSCRIPTION}.delta", item_id="c1", content_index=0, delta="Hi")
+    assert session.conversation.issues == {f"{TRANSCRIPTION}.delta": 1}
+
+
 # --- Events that name no item --------------------------------------------------------------------------------------
 
 
