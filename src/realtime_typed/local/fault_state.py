@@ -92,7 +92,7 @@ class Faults:
     """
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self._armed = [ArmedFault(fault) for fault in faults]
+        self._armed = [ArmedFault(_checked(fault)) for fault in faults]
         self._handshakes: dict[ArmedFault, int] = {}
         self._fired: deque[FiredFault] = deque(maxlen=_KEPT)
         self._count = 0
@@ -120,7 +120,9 @@ class Faults:
 
         Raises:
             ValueError: A handshake is to be refused to a session, which has had its own.
+            TypeError: It is no fault of a server.
         """
+        _checked(fault)
         if sessions and isinstance(fault, RefuseHandshake):
             raise ValueError("a session has had its handshake; RefuseHandshake is armed without sessions")
         made: list[ArmedFault] = []
@@ -206,3 +208,9 @@ class Faults:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _checked(fault: object) -> Fault:
+    if not isinstance(fault, Fault):
+        raise TypeError(f"{fault!r} is no fault of a LocalServer")
+    return fault

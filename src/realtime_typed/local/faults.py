@@ -108,8 +108,15 @@ Moment: TypeAlias = AtOnce | BeforeSent | AfterSent | BeforeReceived | AfterRece
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
-    """A fault that strikes so many times, `None` for ever."""
+class Fault:
+    """What a `LocalServer` does wrong on purpose: one of the classes below.
+
+    Args:
+        times: How often it strikes, on all connections together; `None` for ever. Default 1.
+
+    Raises:
+        ValueError: The number is not positive.
+    """
 
     _: KW_ONLY
     times: int | None = 1
@@ -120,14 +127,14 @@ class _Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _OfConnection(_Fault):
+class _OfConnection(Fault):
     """A fault of a connection: of the n-th one that the server takes, or of any."""
 
     _: KW_ONLY
     connection: int | None = None
 
     def __post_init__(self) -> None:
-        _Fault.__post_init__(self)
+        Fault.__post_init__(self)
         if self.connection is not None:
             _require_positive("connection", self.connection)
 
@@ -175,7 +182,7 @@ class DropConnection(_OfConnection):
 
 
 @dataclass(frozen=True, slots=True)
-class RefuseHandshake(_Fault):
+class RefuseHandshake(Fault):
     """A handshake is refused before its key is looked at: of a WebSocket, and `POST /v1/realtime/calls`.
 
     Args:
@@ -197,7 +204,7 @@ class RefuseHandshake(_Fault):
     after: int = 0
 
     def __post_init__(self) -> None:
-        _Fault.__post_init__(self)
+        Fault.__post_init__(self)
         if not 400 <= self.status <= 599:
             raise ValueError(f"status: {self.status} refuses nothing; use 400 to 599")
         for name, value in (("retry_after", self.retry_after), ("after", self.after)):
@@ -353,21 +360,6 @@ class TruncateFrame(_OfConnection):
         _require_positive("nth", self.nth)
         if self.keep is not None and self.keep < 0:
             raise ValueError(f"keep must not be negative, got {self.keep}")
-
-
-Fault: TypeAlias = (
-    CloseConnection
-    | DropConnection
-    | RefuseHandshake
-    | SendError
-    | GarbageFrame
-    | Stall
-    | StallAudio
-    | DuplicateEvent
-    | ReorderEvents
-    | TruncateFrame
-)
-"""What a `LocalServer` can do wrong on purpose."""
 
 
 def _require_positive(name: str, value: int) -> None:

@@ -172,8 +172,10 @@ class FaultProxy:
     def _arm(self, fault: ProxyFault) -> None:
         if isinstance(fault, RefuseConnection):
             self._refusals.append(Armed(fault))
-        else:
+        elif isinstance(fault, ByteFault):
             self._armed.append(Armed(fault))
+        else:
+            raise TypeError(f"{fault!r} is no fault of a FaultProxy")
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._accepted += 1

@@ -257,6 +257,8 @@ class _Pump:
                 case GarbageAt():
                     if not self.vanished:
                         self._writer.write(fault.data or random.Random(fault.seed).randbytes(fault.size))  # noqa: S311  # to be told from nothing secret
+                case _:
+                    pass  # a class of somebody's own, which says nothing
 
     async def _pass(self, piece: bytes) -> None:
         rest = memoryview(piece)

@@ -28,25 +28,43 @@ _MAX_SIZE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _ByteFault:
-    """A fault at a byte."""
+class ProxyFault:
+    """What a `FaultProxy` does wrong on purpose: one of the classes below.
+
+    Args:
+        times: How many connections it strikes; `None` for all. Default 1.
+
+    Raises:
+        ValueError: The number is not positive.
+    """
+
+    _: KW_ONLY
+    times: int | None = 1
+
+    def __post_init__(self) -> None:
+        _require_positive(times=self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class ByteFault(ProxyFault):
+    """A fault at a byte; arguments as for `CutAt`."""
 
     byte: int = 0
     _: KW_ONLY
     direction: Direction = "to_client"
-    times: int | None = 1
     connection: int | None = None
 
     def __post_init__(self) -> None:
+        ProxyFault.__post_init__(self)
         if self.byte < 0:
             raise ValueError(f"byte must not be negative, got {self.byte}")
         if self.direction not in ("to_client", "to_server"):
             raise ValueError(f"direction must be 'to_client' or 'to_server', got {self.direction!r}")
-        _require_positive(times=self.times, connection=self.connection)
+        _require_positive(connection=self.connection)
 
 
 @dataclass(frozen=True, slots=True)
-class CutAt(_ByteFault):
+class CutAt(ByteFault):
     """The connection ends in the middle of whatever is sent; the rest of the bytes is lost.
 
     Args:
@@ -64,7 +82,7 @@ class CutAt(_ByteFault):
 
 
 @dataclass(frozen=True, slots=True)
-class VanishFrom(_ByteFault):
+class VanishFrom(ByteFault):
     """The connection is half-open: from a byte on all bytes vanish, and ends too; neither side is told.
 
     Args:
@@ -79,7 +97,7 @@ class VanishFrom(_ByteFault):
 
 
 @dataclass(frozen=True, slots=True)
-class StallAt(_ByteFault):
+class StallAt(ByteFault):
     """Nothing passes for a while, then everything does: the sender's bytes back up.
 
     Args:
@@ -93,12 +111,12 @@ class StallAt(_ByteFault):
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
-        _ByteFault.__post_init__(self)
+        ByteFault.__post_init__(self)
         _require_seconds(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class DripFrom(_ByteFault):
+class DripFrom(ByteFault):
     """Bytes pass a few at a time.
 
     Args:
@@ -116,13 +134,13 @@ class DripFrom(_ByteFault):
     length: int | None = None
 
     def __post_init__(self) -> None:
-        _ByteFault.__post_init__(self)
+        ByteFault.__post_init__(self)
         _require_positive(size=self.size, length=self.length)
         _require_seconds(interval=self.interval)
 
 
 @dataclass(frozen=True, slots=True)
-class GarbageAt(_ByteFault):
+class GarbageAt(ByteFault):
     """Bytes that nobody sent come in between.
 
     Args:
@@ -140,12 +158,12 @@ class GarbageAt(_ByteFault):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _ByteFault.__post_init__(self)
+        ByteFault.__post_init__(self)
         _require_size(self.size)
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateAt(_ByteFault):
+class DuplicateAt(ByteFault):
     """Bytes come twice.
 
     Args:
@@ -160,12 +178,12 @@ class DuplicateAt(_ByteFault):
     size: int = 64
 
     def __post_init__(self) -> None:
-        _ByteFault.__post_init__(self)
+        ByteFault.__post_init__(self)
         _require_size(self.size)
 
 
 @dataclass(frozen=True, slots=True)
-class RefuseConnection:
+class RefuseConnection(ProxyFault):
     """A new connection is reset as soon as it is there, before a byte has passed.
 
     Args:
@@ -177,20 +195,11 @@ class RefuseConnection:
     """
 
     after: int = 0
-    _: KW_ONLY
-    times: int | None = 1
 
     def __post_init__(self) -> None:
+        ProxyFault.__post_init__(self)
         if self.after < 0:
             raise ValueError(f"after must not be negative, got {self.after}")
-        _require_positive(times=self.times)
-
-
-ByteFault: TypeAlias = CutAt | VanishFrom | StallAt | DripFrom | GarbageAt | DuplicateAt
-"""What it can do wrong to the bytes of a connection."""
-
-ProxyFault: TypeAlias = ByteFault | RefuseConnection
-"""What a `FaultProxy` can do wrong on purpose."""
 
 
 def _require_positive(**numbers: int | None) -> None:

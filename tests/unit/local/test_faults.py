@@ -20,12 +20,15 @@ from realtime_typed.local import (
     BeforeReceived,
     BeforeSent,
     CloseConnection,
+    CutAt,
     DropConnection,
     DuplicateEvent,
     Fault,
+    FaultProxy,
     GarbageFrame,
     LocalServer,
     Moment,
+    ProxyFault,
     RefuseHandshake,
     ReorderEvents,
     ScriptedResponder,
@@ -390,6 +393,13 @@ async def test_faults_see_what_quirks_and_dialect_have_made() -> None:
 def test_what_cannot_be_is_refused(wrong: Callable[[], Fault]) -> None:
     with pytest.raises(ValueError, match=r"must|cannot|carries|refuses"):
         wrong()
+
+
+def test_a_fault_of_a_proxy_is_none_of_a_server() -> None:
+    with pytest.raises(TypeError, match="no fault of a LocalServer"):
+        LocalServer(faults=[cast("Fault", CutAt())])
+    with pytest.raises(TypeError, match="no fault of a FaultProxy"):
+        FaultProxy(1, faults=[cast("ProxyFault", DropConnection())])
 
 
 # --- calls -----------------------------------------------------------------------------------------------------------
