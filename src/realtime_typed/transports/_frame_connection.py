@@ -3,10 +3,12 @@
 Nearly all that a service sends are text messages of one frame each. Those are cut out of what the socket brings right
 here; they wait in a deque, and the reader is woken once for all that one read has brought. Every other frame goes to
 the library, whole: pings and pongs, fragments, compressed and binary frames, the closing handshake, whatever breaks a
-limit or a rule. So does the opening handshake. Frames: RFC 6455, 5.2.
+limit or a rule. So does the opening handshake. What is sent is a whole text message too, and goes straight to the
+socket when nothing is in its way. Frames: RFC 6455, 5.2.
 """
 
 import asyncio
+import os
 from collections import deque
 from typing import Any, Final
 
@@ -15,13 +17,24 @@ from websockets.exceptions import ConcurrencyError
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Event, State
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # its compiled part is missing on some platforms
+    from websockets.utils import apply_mask
+
 __all__ = ["FrameConnection"]
 
 _DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
 _OPCODES: Final = frozenset(Opcode)
 _WHOLE_TEXT: Final = 0x81
+_HEADER_16: Final = bytes((_WHOLE_TEXT, 0x80 | 126))
 _END_OF_HEADERS: Final = b"\r\n\r\n"
 _LONGEST_HEADER: Final = 10
+# Longer ones may fill the socket's buffer, whose room the library knows how to wait for.
+_LONGEST_AT_ONCE: Final = 32_768
+_MASKS: Final = 1024
+# Messages that are read without a pause; then other tasks have their turn.
+_AT_A_STRETCH: Final = 4
 
 
 class FrameConnection(ClientConnection):
@@ -45,6 +58,9 @@ class FrameConnection(ClientConnection):
         self._lost_by: Exception | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._may_pause = True
+        self._stretch = 0
+        # Random bytes that have yet to mask a frame: asking the system for four at a time costs more than all the rest.
+        self._masks, self._mask = b"", 0
         # The beginning of a frame, how long it has to become before it can be read, and of a message in fragments.
         self._rest = bytearray()
         self._needed = 0
@@ -173,17 +189,55 @@ class FrameConnection(ClientConnection):
         if reader is not None and not reader.done():
             reader.set_result(None)
 
+    # What is sent.
+
+    def send_at_once(self, text: bytes) -> bool:
+        """Send a text message, if nothing is in its way: a full buffer, an extension, the end of the connection.
+
+        Args:
+            text: The message in UTF-8.
+
+        Returns:
+            Whether it was sent; if not, `send` knows what to wait for or to raise.
+        """
+        transport, length = self.transport, len(text)
+        if (
+            length > _LONGEST_AT_ONCE
+            or self.protocol.state is not State.OPEN
+            or self.protocol.extensions
+            or transport.is_closing()
+            or transport.get_write_buffer_size()
+        ):
+            return False
+        start = self._mask
+        if start == len(self._masks):
+            self._masks, start = os.urandom(4 * _MASKS), 0
+        self._mask = start + 4
+        mask = self._masks[start : start + 4]
+        header = bytes((_WHOLE_TEXT, 0x80 | length)) if length < 126 else _HEADER_16 + length.to_bytes(2)
+        transport.write(b"".join((header, mask, apply_mask(text, mask))))
+        # A socket that failed just now says so only when `send` has waited.
+        return not transport.is_closing()
+
     # What is read.
 
     async def next_message(self) -> bytes:
         """Wait for the next message, text or binary; a call that is cancelled loses none.
+
+        Of many that came at once some are handed out at a stretch; then tasks that are ready, such as those of other
+        connections, go first.
 
         Raises:
             websockets.exceptions.ConnectionClosed: The connection is closed, and every message that came was read.
             websockets.exceptions.ConcurrencyError: Another task waits already.
         """
         messages = self._messages
+        self._stretch += 1
+        if self._stretch > _AT_A_STRETCH and messages:
+            self._stretch = 1
+            await asyncio.sleep(0)
         while not messages:
+            self._stretch = 1
             if self._ended:
                 raise self.protocol.close_exc from self._lost_by
             if self._reader is not None:

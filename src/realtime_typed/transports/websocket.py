@@ -202,6 +202,8 @@ class WebSocketTransport:
         """
         connection = self._connection or self._missing()
         frame = data.encode()
+        if connection.send_at_once(frame):
+            return
         try:
             await connection.send(frame, text=True)
             if connection.close_code is None:

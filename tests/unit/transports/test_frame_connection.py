@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
@@ -185,3 +186,95 @@ async def test_a_frame_of_megabytes_is_put_together_from_small_pieces() -> None:
     async with sending(pieces) as url:
         found, _ = await received(url)
     assert [len(message) for message in found] == [8_000_000]
+
+
+async def test_what_came_at_once_is_not_read_without_a_pause_for_other_tasks() -> None:
+    async with sending([b"".join(frame(Opcode.TEXT, b"x") for _ in range(40))], ends=False) as url:
+        transport = WebSocketTransport(url)
+        turns, reading = 0, True
+
+        async def others() -> None:
+            nonlocal turns
+            while reading:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async with asyncio.timeout(LIMIT):
+            await transport.connect()
+            await transport.recv()
+            other = asyncio.create_task(others())
+            for _ in range(39):
+                await transport.recv()
+            reading = False
+            await other
+            await transport.close()
+    assert turns >= 8
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
+            st.sampled_from([0, 125, 126, 32_767, 32_768, 32_769, 65_535, 65_536, 300_000]).map(
+                lambda size: "ä" * size
+            ),
+            st.sampled_from([32_768, 65_536]).map(lambda size: "a" * size),
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_messages_arrive_as_they_were_sent_whatever_their_length(messages: list[str], compressed: bool) -> None:
+    async def compare() -> None:
+        came: list[str | bytes] = []
+
+        async def take(connection: ServerConnection) -> None:
+            came.extend([message async for message in connection])
+
+        async with asyncio.timeout(LIMIT), serve(take, "127.0.0.1", 0, max_size=None) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            options = WebSocketOptions(compression="deflate" if compressed else None)
+            transport = WebSocketTransport(f"ws://127.0.0.1:{port}", options=options)
+            await transport.connect()
+            for message in messages:
+                await transport.send(message)
+            await transport.close()
+        assert came == messages
+
+    asyncio.run(compare())
+
+
+async def test_no_two_frames_are_masked_alike() -> None:
+    masks: list[bytes] = []
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        lines = StreamReader()
+        lines.feed_data(asked)
+        parser = Request.parse(lines.read_line)
+        with pytest.raises(StopIteration) as parsed:
+            next(parser)
+        protocol = ServerProtocol()
+        protocol.send_response(protocol.accept(parsed.value.value))
+        writer.write(b"".join(protocol.data_to_send()))
+        for _ in range(1500):
+            header, mask, data = await reader.readexactly(2), await reader.readexactly(4), await reader.readexactly(5)
+            assert header == b"\x81\x85"
+            assert bytes(byte ^ mask[place % 4] for place, byte in enumerate(data)) == b"hello"
+            masks.append(mask)
+        writer.close()
+
+    server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
+    transport = WebSocketTransport(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    async with asyncio.timeout(LIMIT):
+        await transport.connect()
+        for _ in range(1500):
+            await transport.send("hello")
+        with pytest.raises(ConnectionClosed):
+            await transport.recv()
+    await transport.close()
+    server.close()
+    await server.wait_closed()
+    assert len(masks) == 1500
+    assert len(set(masks)) > 1490  # of 4,294,967,296
