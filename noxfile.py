@@ -17,7 +17,7 @@ nox.options.sessions = ["lint", "types", "tests"]
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 OTHER_PYTHONS = ("3.11", "3.12", "3.13")
-TYPED = ("src", "codegen", "tests", "mutation", "bench", "soak", "examples", "noxfile.py")
+TYPED = ("src", "codegen", "tests", "mutation", "bench", "fuzz", "soak", "examples", "noxfile.py")
 
 
 def _install(session: nox.Session, *groups: str, extras: str = "", editable: bool = True) -> None:
@@ -190,6 +190,13 @@ def peers(session: nox.Session) -> None:
     session.run(*npm, external=True)
     env = {"REALTIME_TYPED_PEERS": str(folder), "REALTIME_TYPED_REQUIRE_PEERS": "1"}
     session.run("pytest", "tests/peers", *session.posargs, env=env)
+
+
+@nox.session(reuse_venv=True)
+def fuzz(session: nox.Session) -> None:
+    """Hostile input for what reads input (docs/fuzzing.md): -- [--inputs N | --seconds N] [--target NAME] [--json]"""
+    _install(session, "fuzz", extras="webrtc,sip")
+    session.run("python", "-m", "fuzz", *session.posargs)
 
 
 @nox.session(reuse_venv=True)

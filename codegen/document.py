@@ -12,13 +12,11 @@ from typing import Protocol, cast
 
 import yaml
 
-from .source import CodegenError, as_object
+from .basics import MAX_DEPTH, MAX_NODES, UNREADABLE, CodegenError, as_object
 
 __all__ = ["MAX_DEPTH", "Document", "read_document"]
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_DEPTH = 200
-MAX_NODES = 5_000_000
 # PyYAML's stubs leave the arguments and results of these untyped.
 _compose = cast("Callable[..., object]", vars(yaml)["compose"])
 _events = cast("Callable[..., Iterable[yaml.Event]]", vars(yaml)["parse"])
@@ -124,7 +122,7 @@ def _parse(content: bytes) -> object:
         raise CodegenError(f"is no YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:
         raise CodegenError(f"is nested deeper than {MAX_DEPTH} levels") from error
-    except ValueError as error:  # a date or a number that YAML's rules take for one and Python refuses
+    except UNREADABLE as error:
         raise CodegenError(f"holds a value that cannot be read: {error}") from error
 
 

@@ -84,10 +84,15 @@ def _steps(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer[1:].split("/")]
 
 
+def _is_index(step: str) -> bool:
+    # Other scripts have digits too, and a number of thousands of digits is none that Python reads.
+    return step.isascii() and step.isdigit() and len(step) < 10
+
+
 def _child(node: object, step: str) -> object:
     if isinstance(node, dict):
         return cast("JsonObject", node).get(step, _ABSENT)
-    if isinstance(node, list) and step.isdigit() and int(step) < len(cast("list[object]", node)):
+    if isinstance(node, list) and _is_index(step) and int(step) < len(cast("list[object]", node)):
         return cast("list[object]", node)[int(step)]
     return _ABSENT
 
@@ -106,10 +111,10 @@ def _replace(document: JsonObject, pointer: str, value: object) -> None:
     node: object = document
     for step in parents:
         node = _child(node, step)
-    if isinstance(node, list) and last.isdigit() and int(last) < len(cast("list[object]", node)):
+    if isinstance(node, list) and _is_index(last) and int(last) < len(cast("list[object]", node)):
         cast("list[object]", node)[int(last)] = value
     elif isinstance(node, dict) and value == _ABSENT:
-        del cast("JsonObject", node)[last]
+        cast("JsonObject", node).pop(last, None)
     elif isinstance(node, dict):
         cast("JsonObject", node)[last] = value
     else:

@@ -12,7 +12,7 @@ from typing import cast
 
 import yaml
 
-from .basics import CodegenError, JsonObject, as_object
+from .basics import UNREADABLE, CodegenError, JsonObject, as_object, refuse_size
 from .dated import contract_date, docs_of, overlay_of
 
 __all__ = [
@@ -82,11 +82,19 @@ def load_yaml(path: Path) -> JsonObject:
         CodegenError: The file is missing, is no YAML, or holds no mapping.
     """
     try:
-        return as_object(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
+        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CodegenError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CodegenError(f"{path.name}: is no text in UTF-8 (byte {error.start})") from error
     except yaml.YAMLError as error:
         raise CodegenError(f"{path.name}: is no YAML: {error}") from error
+    except RecursionError as error:
+        raise CodegenError(f"{path.name}: is nested too deep") from error
+    except UNREADABLE as error:
+        raise CodegenError(f"{path.name}: holds a value that cannot be read: {error}") from error
+    refuse_size(content, path.name)
+    return as_object(content, path.name)
 
 
 def _event_table(value: object, where: str, schemas: Mapping[str, object]) -> dict[str, str]:
@@ -134,11 +142,13 @@ def parse_facts(text: str, where: str) -> Facts:
         CodegenError: It is no JSON, or lacks something.
     """
     try:
-        content = as_object(json.loads(text), where)
-    except json.JSONDecodeError as error:
+        parsed: object = json.loads(text)
+    except ValueError as error:  # an integer of thousands of digits is no error of JSON
         raise CodegenError(f"{where}: is no JSON: {error}") from error
     except RecursionError as error:
         raise CodegenError(f"{where}: is nested too deep") from error
+    refuse_size(parsed, where)
+    content = as_object(parsed, where)
     missing = [key for key in ("source", "events", "schemas") if key not in content]
     if missing:
         raise CodegenError(f"{where}: lacks {', '.join(missing)}")

@@ -46,6 +46,9 @@ _ENOUGH_MISSES: Final = 16
 # A hostile server could send ever new wrong fields; beyond this many different ones only the total is kept.
 _MAX_ISSUES: Final = 1000
 
+# More of them are written, but neither Python nor pydantic reads them again.
+_MOST_DIGITS: Final = 4300
+
 S = TypeVar("S", bound=WireModel)
 C = TypeVar("C", bound=WireModel)
 _M = TypeVar("_M", bound=WireModel)
@@ -225,6 +228,8 @@ class ProtocolCodec(Generic[S, C]):
         # JSON has no such numbers, but a text may hold the words; writing the event a second way tells the two apart.
         if (b"NaN" in text or b"Infinity" in text) and text != to_json(wire, inf_nan_mode="null"):
             raise ProtocolError("an event cannot be written as JSON (NaN or an infinite number)", raw=show(wire))
+        if len(text) > _MOST_DIGITS and _has_unreadable_number(text):
+            raise ProtocolError(f"an event holds an integer of more than {_MOST_DIGITS} digits", raw=show(wire))
         return text.decode()
 
     def encode_audio(self, audio: bytes | bytearray | memoryview) -> str:
@@ -253,6 +258,18 @@ class ProtocolCodec(Generic[S, C]):
             model.model_validate(wire, strict=True)
         except ValidationError as error:
             raise EventValidationError(name, field_errors(error, wire), raw=show(wire)) from None
+
+
+def _has_unreadable_number(text: bytes) -> bool:
+    # Windows of half the length: one that a longer number fills is among them, and the search costs next to nothing.
+    half = _MOST_DIGITS // 2
+    if not any(text[at : at + half].isdigit() for at in range(0, len(text) - half + 1, half)):
+        return False
+    try:
+        from_json(text)
+    except ValueError:
+        return True
+    return False  # the digits stand in a text
 
 
 def _parse(data: str | bytes) -> dict[str, object]:

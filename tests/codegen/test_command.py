@@ -100,6 +100,10 @@ def test_a_broken_contract_is_exit_status_2_and_writes_nothing(
     assert written(project) == before
 
 
+# Ten lines of ten aliases each stand for ten billion values.
+BOMB = "a0: &a0 [1]\n" + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]\n" for n in range(10))
+
+
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
@@ -111,14 +115,26 @@ def test_a_broken_contract_is_exit_status_2_and_writes_nothing(
             "facts.json#/events/client/a.b: names the schema 'Gone'",
         ),
         ("overlay.yaml", "- a list", "overlay.yaml: expected a mapping, got list"),
+        ("facts.json", '{"source": ' + "9" * 5000 + "}", "facts.json: is no JSON"),
+        ("facts.json", '{"source": ' + "[" * 400 + "]" * 400 + "}", "facts.json: is nested deeper than 200 levels"),
+        ("facts.json", "[" * 100_000, "facts.json: is nested too deep"),
         ("overlay.yaml", "a: [", "overlay.yaml: is no YAML"),
+        ("overlay.yaml", b"a: \xff", "overlay.yaml: is no text in UTF-8 (byte 3)"),
+        ("overlay.yaml", "a: 2001-99-99", "overlay.yaml: holds a value that cannot be read"),
+        ("overlay.yaml", "a: !!bool x", "overlay.yaml: holds a value that cannot be read"),
+        ("overlay.yaml", "a: !!timestamp x", "overlay.yaml: holds a value that cannot be read"),
+        ("overlay.yaml", "[" * 1000, "overlay.yaml: is nested too deep"),
+        ("overlay.yaml", "a: " + "[" * 210 + "]" * 210, "overlay.yaml: is nested deeper than 200 levels"),
+        ("overlay.yaml", "a: &a [*a]", "overlay.yaml: is nested deeper than 200 levels"),
+        ("overlay.yaml", BOMB, "overlay.yaml: unfolds to more than 5000000 values"),
         ("docs.yaml", "off: A sentence.", "every key must be a string, got False"),
     ],
 )
 def test_a_malformed_file_is_named(
-    project: Path, capsys: pytest.CaptureFixture[str], file: str, content: str, message: str
+    project: Path, capsys: pytest.CaptureFixture[str], file: str, content: str | bytes, message: str
 ) -> None:
-    (project / "schema" / "realtime" / file).write_text(content, encoding="utf-8")
+    data = content if isinstance(content, bytes) else content.encode()
+    (project / "schema" / "realtime" / file).write_bytes(data)
     assert main(["--root", str(project), "check"]) == 2
     assert message in capsys.readouterr().err
 

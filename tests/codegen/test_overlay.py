@@ -58,6 +58,14 @@ def test_schemas_that_no_event_reaches_are_left_out(tiny: Protocol) -> None:
             f"{MOOD}/enum/7: the place that should hold",
         ),
         (
+            section("changes", f"{MOOD}/enum/²", {"old": "absent", "new": 1}),
+            f"{MOOD}/enum/²: the place that should hold",
+        ),
+        (
+            section("changes", f"{MOOD}/enum/{'9' * 5000}", {"old": "sad", "new": 1}),
+            "the old value no longer",
+        ),
+        (
             section("changes", "/schemas/Unused/type", {"old": "object", "new": "string"}),
             "/schemas/Unused/type: no event or endpoint uses this schema any more",
         ),
@@ -95,6 +103,11 @@ def test_an_entry_that_does_not_fit_is_named(tiny: Protocol, overlay: JsonObject
         apply_overlay(tiny.facts, overlay)
     assert str(caught.value).startswith("overlay.yaml: ")
     assert message in str(caught.value)
+
+
+def test_what_is_absent_may_be_said_to_stay_so(tiny: Protocol) -> None:
+    overlay = section("changes", "/schemas/ServerSaid/nowhere", {"old": "absent", "new": "absent"})
+    assert apply_overlay(tiny.facts, overlay).schemas == apply_overlay(tiny.facts, {}).schemas
 
 
 def test_a_reference_that_leads_nowhere_is_named(tiny: Protocol) -> None:

@@ -235,6 +235,8 @@ REFUSED: list[tuple[object, str]] = [
     (b"{", "is no JSON"),
     (b"a: !!python/object/apply:os.system [exit]\n", "is no YAML: could not determine a constructor"),
     (b"a: 2026-13-45\nopenapi: 3.1.0\n", "holds a value that cannot be read"),
+    (b"a: !!bool perhaps\nopenapi: 3.1.0\n", "holds a value that cannot be read"),
+    (b"a: !!timestamp soon\nopenapi: 3.1.0\n", "holds a value that cannot be read"),
     (b"[" * 100_000, "is n"),
     (b'{"a":' * 100_000, "is nested deeper than 200 levels"),
     (b"- " * 5_000 + b"x", "is n"),

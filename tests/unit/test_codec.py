@@ -47,7 +47,7 @@ from realtime_typed._generated.realtime.shared import (
     UserMessageItem,
 )
 from realtime_typed._wire import UNSET, UnknownEvent, WireModel
-from realtime_typed.codec import Codec, Validation, decode_client_event
+from realtime_typed.codec import Codec, Dialect, Validation, decode_client_event, recall_client_event
 from realtime_typed.errors import EventValidationError, ProtocolError
 
 MODES: tuple[Validation, ...] = ("strict", "lenient", "off")
@@ -640,6 +640,18 @@ class TestEncode:
         for event in events:
             with pytest.raises(ProtocolError, match="NaN or an infinite number"):
                 codec.encode(event)
+
+    @pytest.mark.parametrize("zeros", [4300, 9000])
+    def test_an_integer_that_nobody_reads_again_is_refused(self, zeros: int) -> None:
+        event = {"type": "response.create", "extra": {"a": [-(10**zeros)]}}
+        for dialect in get_args(Dialect):
+            with pytest.raises(ProtocolError, match="an integer of more than 4300 digits"):
+                Codec("off", dialect=dialect).encode(event)
+
+    def test_the_longest_integer_and_a_text_of_more_digits_are_sent(self, codec: Codec) -> None:
+        event = {"type": "response.create", "extra": 10**4299, "digits": "7" * 9000}
+        assert encoded(codec, event) == event
+        assert recall_client_event(codec.encode(event)).to_wire() == event
 
     def test_text_may_hold_the_names_of_those_numbers(self, codec: Codec) -> None:
         event = {"type": "response.create", "NaN": ["NaN", "-Infinity", 1.5, "nan"]}

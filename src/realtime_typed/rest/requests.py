@@ -71,9 +71,9 @@ class Answer:
     def error(self, problem: str) -> InvalidResponseError:
         """An error that says what is wrong with this answer, without keys."""
         return InvalidResponseError(
-            f"{self.what}: status {self.status}, but {problem}",
+            _clean(f"{self.what}: status {self.status}, but {problem}", self.secrets),
             status=self.status,
-            request_id=_request_id(self.headers),
+            request_id=_request_id(self.headers, self.secrets),
             body=_clean(self.text, self.secrets),
         )
 
@@ -312,8 +312,8 @@ def _clean(text: str, secrets: tuple[str, ...]) -> str:
     return redact_frame(text)
 
 
-def _request_id(headers: Mapping[str, str]) -> str | None:
-    return next((shorten(headers[name]) for name in _REQUEST_IDS if name in headers), None)
+def _request_id(headers: Mapping[str, str], secrets: tuple[str, ...]) -> str | None:
+    return next((shorten(_clean(headers[name], secrets)) for name in _REQUEST_IDS if name in headers), None)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -349,7 +349,7 @@ def answer_error(answer: Answer, message: str) -> RestError:
     return RestError(
         _clean(message, answer.secrets),
         status=answer.status,
-        request_id=_request_id(answer.headers),
+        request_id=_request_id(answer.headers, answer.secrets),
         body=_clean(answer.text, answer.secrets),
     )
 
@@ -375,7 +375,7 @@ def _status_error(answer: Answer, wait: float | None) -> RestError:
         type=told.get("type", ""),
         told=shorten(told["message"], 500) if "message" in told else None,
         param=told.get("param"),
-        request_id=_request_id(answer.headers),
+        request_id=_request_id(answer.headers, answer.secrets),
         body=_clean(answer.text, answer.secrets),
     )
     if isinstance(error, RateLimitError):

@@ -54,11 +54,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     try:
         until = parsedate_to_datetime(date)
-    except ValueError:
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=UTC)
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, OverflowError):  # no date, or one of a day or a year that no calendar has
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - now).total_seconds())
 
 
 def backoff(attempt: int, chance: float) -> float:

@@ -71,6 +71,8 @@ def read_answer(text: str) -> Answer:
             raise ConnectError(f"the service's answer refuses {what}", body=text)
     audio, channel = media["audio"], media["application"]
     stated = _UNSTATED_SIZE if channel.sctpCapabilities is None else channel.sctpCapabilities.maxMessageSize
+    if stated < 0:  # aiortc reads any integer, and would then send nothing at all
+        raise ConnectError(f"the service's answer is malformed SDP (max-message-size {stated})", body=text)
     codecs = [codec.mimeType.lower() for codec in audio.rtp.codecs]
     first = next((codec for codec in codecs if codec in _AUDIO_CODECS), None)
     return Answer(

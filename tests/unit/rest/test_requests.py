@@ -261,6 +261,16 @@ async def test_a_key_that_the_service_repeats_is_not_shown() -> None:
         assert "Incorrect API key provided: [redacted]" in str(caught.value)
 
 
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_key_that_stands_in_the_headers_of_an_answer_is_not_shown(status: int) -> None:
+    reply = Reply(status, b"no JSON", {"Content-Type": KEY, "X-Request-Id": f"for {KEY}"})
+    async with service(reply) as running, client_of(running) as rest:
+        with pytest.raises(RestError) as caught:
+            await rest.client_secrets.create()
+        assert caught.value.request_id == "for [redacted]"
+        assert KEY not in str(caught.value) + repr(caught.value)
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

@@ -35,6 +35,7 @@ def test_these_answers_stay_what_they_are(status: int) -> None:
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "tomorrow"}, None),
+        ({"retry-after": "18446744073709551616 Jan 2026 00:00:00 GMT"}, None),
         ({"retry-after": ""}, None),
         ({}, None),
     ],

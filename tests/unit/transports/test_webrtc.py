@@ -15,7 +15,7 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamT
 
 from realtime_typed._webrtc_audio import OutgoingAudioTrack
 from realtime_typed.audio import Int16Array
-from realtime_typed.errors import ConnectionClosed, MessageTooLargeError, TransportError
+from realtime_typed.errors import ConnectError, ConnectionClosed, MessageTooLargeError, TransportError
 from realtime_typed.transports import MediaTransport, Transport
 from realtime_typed.transports.webrtc import WebRtcOptions, WebRtcTransport
 from tests.unit.transports.rtc_peer import (
@@ -241,6 +241,12 @@ async def test_an_event_over_the_bound_ends_the_connection() -> None:
 
 
 # --- sizes -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_limit_below_zero_is_malformed() -> None:
+    async with rtc_peer(max_message_size=-1) as peer:
+        with pytest.raises(ConnectError, match=r"malformed SDP \(max-message-size -1\)"):
+            await transport_to(peer).connect()
 
 
 @pytest.mark.parametrize(
