@@ -150,6 +150,7 @@ RULES: dict[str, Rule] = {
     "_tool_calls": Rule((*_PURE.modules, "tools"), _PURE.libraries, for_types=("client",), types_of=_PURE.types_of),
     "_tool_owners": Rule((*_PURE.modules, "tools"), not_stdlib=("asyncio",)),
     "_tool_threads": Rule(),
+    "_attempt": Rule(("errors",)),
     "_function_tools": Rule(("tools", "_tool_threads"), _PURE.libraries, types_of=("docstring_parser",)),
     "_mcp": Rule((*_PURE.modules, "_tool_calls")),
     "tools": Rule((*_PURE.modules, "_tool_threads"), _PURE.libraries, for_types=("client",), types_of=_PURE.types_of),
@@ -235,6 +236,7 @@ RULES: dict[str, Rule] = {
     ),
     "_connection": Rule(
         (
+            "_attempt",
             "_connection_hooks",
             "_keys",
             "_outbox",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Self, Unpack, cast
 
+from ._attempt import Attempt
 from ._client_responses import ClientResponses
 from ._connection_options import ClientOptions
 from ._generated.realtime.params import SessionConfigParam
@@ -57,6 +58,7 @@ class ClientCore(ClientResponses):
         self.realtime.on_client_event = self._note_sent
         self.realtime.on_closed = self._connection_ended
         self.realtime.on_state = self._tell_state
+        self.realtime.on_loop_end = self._settle_handlers
         self._tool_calls = ToolCalls(
             self._tools,
             self._tool_owners.answers,
@@ -66,6 +68,7 @@ class ClientCore(ClientResponses):
             failed=self._tell_tool_error,
         )
         self._mcp_approvals = McpApprovals(self._send_item)
+        self._attempt = Attempt()
         self._session_created: SessionCreated | None = None
         self._early: deque[ServerEvent | UnknownEvent] | None = deque()
 
@@ -105,8 +108,18 @@ class ClientCore(ClientResponses):
             EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
             ImportError: The extra `webrtc` is not installed.
         """
+        self.realtime.forget_ended_loop()
         if self.is_connected() or self.realtime.is_reconnecting:
             raise RuntimeError("already connected; call disconnect() first")
+        await self._attempt.run(self._connect(model, ephemeral_key, session_config))
+        return True
+
+    async def _connect(
+        self,
+        model: str | None,
+        ephemeral_key: EphemeralKey | None,
+        session_config: SessionConfig | SessionConfigParam | None,
+    ) -> None:
         if session_config is not None:
             self._configure(session_config, {})
         # What a connection that was lost left running would be answered on this one.
@@ -132,7 +145,6 @@ class ClientCore(ClientResponses):
             # A connect that raises leaves no connection behind: `async with` would never close it.
             await self._close()
             raise
-        return True
 
     async def disconnect(self) -> None:
         """Close the connection and clear the conversation; does nothing more when there is no connection."""
@@ -140,10 +152,13 @@ class ClientCore(ClientResponses):
         self.conversation.clear()
 
     async def _close(self) -> None:
-        await self._tool_calls.cancel()
-        self._tools.threads.join()
-        await self._mcp_approvals.cancel()
-        await self.realtime.disconnect()
+        await self._attempt.end()
+        try:
+            await self._tool_calls.cancel()
+            self._tools.threads.join()
+            await self._mcp_approvals.cancel()
+        finally:
+            await self.realtime.disconnect()
         # Not before: what waits for a service that does not read ends only with the connection.
         await asyncio.gather(*self._flushing)
         await self._settle_handlers(timeout=5.0)
@@ -161,6 +176,7 @@ class ClientCore(ClientResponses):
         self._mcp_approvals.handler = None
 
     async def __aenter__(self) -> Self:
+        self.realtime.forget_ended_loop()
         if not self.is_connected():
             await self.connect()
         return self

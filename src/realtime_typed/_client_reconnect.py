@@ -92,7 +92,11 @@ class ClientReconnect(ClientRestore):
         task, self._reconnecting = self._reconnecting, None
         if task is not None and task is not asyncio.current_task():
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            try:
+                await asyncio.wait({task})
+            finally:
+                await super()._close()
+            return
         await super()._close()
 
     def _connection_ended(self, closed: ConnectionClosed, expected: bool) -> None:
@@ -138,6 +142,10 @@ class ClientReconnect(ClientRestore):
                     await self._try(outage, policy)
         except Exception as error:
             await self._give_up(outage, error)
+        except asyncio.CancelledError:
+            if self._reconnecting is asyncio.current_task():  # not by `_close`: the event loop is about to end
+                await self._give_up(outage, outage.closed)
+            raise
 
     def _tries_again(self, outage: Outage, error: BaseException) -> bool:
         if error is outage.closed:

@@ -6,9 +6,12 @@ another that its owner makes: then nobody who waits or iterates is told, and wha
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final, Literal, cast
 
+from ._attempt import Attempt
 from ._connection_hooks import ConnectionHooks
 from ._keys import EphemeralKey
 from ._outbox import Outbox, Waiting, event_name
@@ -24,6 +27,7 @@ from .utility_events import CloseEvent
 __all__ = ["HANDLER_GRACE", "Connection"]
 
 HANDLER_GRACE: Final = 5.0
+_LOOP_END_GRACE: Final = 0.5
 _DIALECT_GRACE: Final = 3.0
 
 _logger = logging.getLogger("realtime_typed.api")
@@ -51,7 +55,10 @@ class Connection(ConnectionHooks):
         self._transport: Transport | None = None
         self._media: MediaTransport | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._connecting = self._closing = False
+        self._closing = False
+        self._attempt = Attempt()
+        # A transport whose `disconnect` was cancelled.
+        self._left: Transport | None = None
         # Between the loss of a connection and the moment at which the one that follows may be used.
         self._between = False
         self._outbox = Outbox(self._announce, lambda: self.debug, send_queue, self._dropped)
@@ -83,21 +90,22 @@ class Connection(ConnectionHooks):
         self, session: Mapping[str, object] | None, ephemeral_key: EphemeralKey | None
     ) -> Transport:
         """Connect, and use it for nothing yet."""
-        self._connecting = True
         target = ConnectTarget(
             self.model, self.attached_call_id, self.intent, self._beta, session=session, ephemeral_key=ephemeral_key
         )
         hooks = MediaHooks(self._state_changed, self.on_input_frame, self.on_output_audio)
         try:
-            transport = await self._transports.make(target, hooks)
-            if not isinstance(transport, MediaTransport):
-                self._state_changed("connecting")
-            await transport.connect()
+            return await self._attempt.run(self._open(target, hooks))
         except Exception:
             self._state_changed("failed")
             raise
-        finally:
-            self._connecting = False
+
+    async def _open(self, target: ConnectTarget, hooks: MediaHooks) -> Transport:
+        await self._close_left()
+        transport = await self._transports.make(target, hooks)
+        if not isinstance(transport, MediaTransport):
+            self._state_changed("connecting")
+        await transport.connect()
         return transport
 
     async def _begin(self, transport: Transport) -> None:
@@ -133,11 +141,13 @@ class Connection(ConnectionHooks):
         transport, reader = self._transport, self._reader
         self._transport = self._media = self._reader = None
         self._outbox.hold()
-        if transport is not None:
-            await transport.close()
         if reader is not None:
             reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
+        if transport is not None:
+            self._left = transport
+            await self._close_left()
+        if reader is not None:
+            await asyncio.wait({reader})
 
     async def send_ahead(self, event: object) -> None:
         """Send an event before all that wait. Errors as `send`."""
@@ -161,9 +171,11 @@ class Connection(ConnectionHooks):
     async def give_up(self, closed: ConnectionClosed, *, expected: bool = False) -> None:
         """No connection follows the lost one: everybody is told so, as when it had ended with that one."""
         if self._between:
-            await self._drop()
-            self._between = False
-            self._finish(closed, expected=expected)
+            try:
+                await self._drop()
+            finally:
+                self._between = False
+                self._finish(closed, expected=expected)
 
     async def _wait_for_dialect(self, told: asyncio.Event, reader: asyncio.Task[None]) -> None:
         """Wait until the service has told what it speaks, the connection has ended, or it is not worth the wait."""
@@ -180,22 +192,54 @@ class Connection(ConnectionHooks):
             code: The close code to send. Default 1000.
             reason: Why.
         """
+        self.forget_ended_loop()
+        await self._attempt.end()
         if self._between:
             await self.give_up(ConnectionClosed(code, reason, clean=True), expected=True)
         transport, reader = self._transport, self._reader
         if transport is None:
+            await self._close_left()
             await self._settle_handlers(HANDLER_GRACE)
             return
         self._closing = True
         self._outbox.close()
+        self._left = transport
         try:
             await transport.close(code, reason)
+            self._left = None
         finally:
             if reader is not None and reader is not asyncio.current_task():
                 reader.cancel()
-                await asyncio.gather(reader, return_exceptions=True)
             self._ended(transport, ConnectionClosed(code, reason, clean=True), expected=True)
+        if reader is not None and reader is not asyncio.current_task():
+            await asyncio.wait({reader})
         await self._settle_handlers(HANDLER_GRACE)
+
+    async def _close_left(self) -> None:
+        if (left := self._left) is not None:
+            await left.close()
+            self._left = None
+
+    def forget_ended_loop(self) -> None:
+        """Let go of a connection whose event loop was closed under it: nothing can be done with it any more."""
+        transport, reader = self._transport, self._reader
+        if transport is not None and reader is not None and reader.get_loop().is_closed():
+            with suppress(RuntimeError):  # nobody of that loop can be told
+                self._ended(transport, ConnectionClosed(1006, "its event loop was closed"), expected=False)
+
+    def __del__(self) -> None:
+        if getattr(self, "_transport", None) is not None:
+            warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
+
+    async def _loop_ends(self, transport: Transport) -> None:
+        """The reader was cancelled by nobody here: the event loop is about to end, and takes all tasks along."""
+        try:
+            await transport.close()
+        finally:
+            self._ended(transport, ConnectionClosed(1006, "the event loop ended"), expected=False)
+            await self._settle_handlers(_LOOP_END_GRACE)
+            if self.on_loop_end is not None:
+                await self.on_loop_end(_LOOP_END_GRACE)
 
     def _ended(self, transport: Transport, closed: ConnectionClosed, *, expected: bool) -> None:
         if self._transport is transport:
@@ -242,6 +286,10 @@ class Connection(ConnectionHooks):
         except Exception as error:
             closed = ConnectionClosed(1006, f"{type(error).__name__} while receiving")
             asyncio.get_running_loop().call_exception_handler({"message": "the reader failed", "exception": error})
+        except asyncio.CancelledError:
+            if transport is self._transport and not self._closing:
+                await self._loop_ends(transport)
+            raise
         if not self._closing:
             if not closed.clean:
                 _logger.warning("connection lost: code %d, reason %r", closed.code, closed.reason)

@@ -1,6 +1,6 @@
 """What a connection tells of what crosses it: to the client that owns it first, then to handlers of its own events."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal, cast
 
 from ._generated.realtime.registry import ClientEvent, ServerEvent
@@ -33,6 +33,7 @@ class ConnectionHooks(RealtimeAPIEvents):
         self.on_client_event: Callable[[Callable[[], ClientEvent | UnknownEvent]], None] | None = None
         self.on_closed: Callable[[ConnectionClosed, bool], None] | None = None
         self.on_state: Callable[[ConnectionStateChanged], None] | None = None
+        self.on_loop_end: Callable[[float], Awaitable[None]] | None = None
         self.on_input_frame: Callable[[Int16Array, int], None] | None = None
         self.on_output_audio: Callable[[Int16Array], None] | None = None
         self.on_dropped: Callable[[Dropped], None] | None = None

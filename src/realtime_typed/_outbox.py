@@ -93,6 +93,7 @@ class Outbox:
         self._lock = asyncio.Lock()
         # What the transport is being given. If it does not take it any more, it waits again.
         self._sending: _Frame | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._moving = asyncio.Event()  # set unless those who flush have to wait
         self._moving.set()
         self.sent_frames = self.sent_bytes = self.queued_bytes = 0
@@ -133,6 +134,10 @@ class Outbox:
             self._posted += 1
             self._gone = self._posted
             self._clear()
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # A lock that was waited for belongs to the loop of those who waited.
+            self._loop, self._lock = loop, asyncio.Lock()
         self._transport, self._limit = transport, limit
         self._enter("restoring" if restoring else "open")
         return [] if limit is None else self._remove(lambda entry: entry[3] > limit)

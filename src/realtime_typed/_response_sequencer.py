@@ -37,6 +37,7 @@ class ResponseSequencer:
         self._answers_turns = answers_turns
         self._expired = expired
         self._lock = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         # Asking for the running loop takes longer than asking it for the time.
@@ -74,7 +75,11 @@ class ResponseSequencer:
         self._ended += 1
         self._closed = closed or self._closed
         self._state.clear()
-        self._clock = asyncio.get_running_loop().time
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # A lock that was waited for, and a timer, belong to the loop that they were made in.
+            self._loop, self._lock, self._timer = loop, asyncio.Lock(), None
+        self._clock = loop.time
         self._changed()
 
     @property

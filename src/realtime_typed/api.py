@@ -183,7 +183,8 @@ class RealtimeAPI(Connection):
             EphemeralKeyError: The key could not be fetched. It is a `ConnectError`.
             ImportError: What the transport needs is not installed.
         """
-        if self.is_connected() or self._connecting or self._between:
+        self.forget_ended_loop()
+        if self.is_connected() or self._attempt.running or self._between:
             raise RuntimeError("already connected; call disconnect() first")
         if model is not None:
             self.model = model

@@ -219,6 +219,12 @@ class FrameConnection(ClientConnection):
         # A socket that failed just now says so only when `send` has waited.
         return not transport.is_closing()
 
+    async def gone(self) -> None:
+        """Wait until the line is gone, and the library's own task with it."""
+        await self.wait_closed()
+        if self.keepalive_task is not None:
+            await asyncio.wait({self.keepalive_task})
+
     # What is read.
 
     async def next_message(self) -> bytes:

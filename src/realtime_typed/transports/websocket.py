@@ -154,7 +154,9 @@ class WebSocketTransport:
         except asyncio.CancelledError:
             self._closed = True
             if opening.done() and not opening.cancelled() and opening.exception() is None:
-                opening.result().transport.abort()  # the handshake ended in the moment of the cancellation
+                connection = opening.result()  # the handshake ended in the moment of the cancellation
+                connection.transport.abort()
+                await connection.gone()
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
@@ -263,7 +265,7 @@ class WebSocketTransport:
             pass
         finally:
             connection.transport.abort()  # nothing happens when it is closed
-        await connection.wait_closed()
+        await connection.gone()
 
     def _missing(self) -> FrameConnection:
         """Say why there is no connection."""
