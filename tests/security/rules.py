@@ -86,7 +86,7 @@ KEYS_SHOWN: Final = (
     ),
     Rule(
         "What is received is logged without keys",
-        "api.py",
+        "_connection.py",
         '_logger.debug("received %s", redact_frame(data))',
         (_SHOWN + "test_debug_logs_no_key_that_is_sent_or_received",),
         '_logger.debug("received %s", data)',
@@ -597,6 +597,12 @@ BOUNDS: Final = (
         "self.transport.pause_reading()",
         (_BOUNDS + "test_a_websocket_is_not_read_on_while_nobody_takes_what_came",),
         "pass",
+    ),
+    Rule(
+        "A WebSocket is not read on while too many bytes wait",
+        "transports/_frame_connection.py",
+        " or self._held > _MAX_HELD",
+        (_BOUNDS + "test_a_websocket_is_not_read_on_while_large_messages_wait_however_few_they_are",),
     ),
     Rule(
         "An event of a data channel is bounded",

@@ -150,7 +150,8 @@ def test_a_websocket_has_limits_without_being_told() -> None:
     assert options.max_queue == 1024
 
 
-async def test_a_websocket_is_not_read_on_while_nobody_takes_what_came() -> None:
+async def sent_to_nobody(max_queue: int) -> int:
+    """How many of 64 messages of 256 KiB a server can send to a client that does not read; then all are read."""
     sent = 0
 
     async def send(connection: ServerConnection) -> None:
@@ -161,7 +162,7 @@ async def test_a_websocket_is_not_read_on_while_nobody_takes_what_came() -> None
 
     async with serve(send, "127.0.0.1", 0, compression=None, close_timeout=1) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        options = WebSocketOptions(max_queue=4, proxy=None, close_timeout=1)
+        options = WebSocketOptions(max_queue=max_queue, proxy=None, close_timeout=1)
         transport = WebSocketTransport(f"ws://127.0.0.1:{port}/", options=options)
         await transport.connect()
         previous = -1
@@ -169,10 +170,21 @@ async def test_a_websocket_is_not_read_on_while_nobody_takes_what_came() -> None
             while sent != previous:  # until the buffers of the system are full
                 previous = sent
                 await asyncio.sleep(0.2)
-            assert sent < 64
             for _ in range(64):
                 await transport.recv()
             await transport.close()
+    return previous
+
+
+async def test_a_websocket_is_not_read_on_while_nobody_takes_what_came() -> None:
+    assert await sent_to_nobody(4) < 64
+
+
+async def test_a_websocket_is_not_read_on_while_large_messages_wait_however_few_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("realtime_typed.transports._frame_connection._MAX_HELD", 1024 * 1024)
+    assert await sent_to_nobody(1024) < 64
 
 
 def envelope(id_: str, index: int, total: int, data: str) -> str:

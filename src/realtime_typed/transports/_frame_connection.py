@@ -35,12 +35,15 @@ _LONGEST_AT_ONCE: Final = 32_768
 _MASKS: Final = 1024
 # Messages that are read without a pause; then other tasks have their turn.
 _AT_A_STRETCH: Final = 4
+_MAX_HELD: Final = 64 * 1024 * 1024
+"""How many bytes of messages may wait, however few messages those are."""
 
 
 class FrameConnection(ClientConnection):
     """What `connect(create_connection=…)` makes. Messages are read with `next_message`, not with `recv`.
 
-    Reading from the socket pauses while more than `max_queue` messages wait, and goes on when a quarter is left.
+    Reading from the socket pauses while more than `max_queue` messages or 64 MiB wait, and goes on when a quarter is
+    left. What a message in fragments has so far does not count: nobody could take it.
 
     Args:
         max_size: The longest message that is accepted, in bytes; `None` for any.
@@ -53,6 +56,7 @@ class FrameConnection(ClientConnection):
         super().__init__(*arguments, max_queue=max_queue, **options)
         self._max_size, self._max_queue = max_size, max_queue
         self._messages: deque[bytes] = deque()
+        self._held = 0
         self._reader: asyncio.Future[None] | None = None
         self._ended = self._reading_paused = False
         self._lost_by: Exception | None = None
@@ -126,6 +130,7 @@ class FrameConnection(ClientConnection):
                 break
             if plain and first == _WHOLE_TEXT:
                 messages.append(data[start:stop])
+                self._held += length
             else:
                 super().data_received(data[position:stop])
                 plain = self._partial is None and self.protocol.state is State.OPEN
@@ -151,7 +156,7 @@ class FrameConnection(ClientConnection):
 
     def _note_messages(self) -> None:
         limit = self._max_queue
-        if limit is not None and len(self._messages) > limit and self._may_pause:
+        if limit is not None and (len(self._messages) > limit or self._held > _MAX_HELD) and self._may_pause:
             self._may_pause, self._reading_paused = False, True
             self.transport.pause_reading()
         # A server that broke a rule, or has said goodbye, has to close the line; the library waits for that for ever.
@@ -168,12 +173,14 @@ class FrameConnection(ClientConnection):
         partial = self._partial
         if event.fin and partial is None:
             self._messages.append(bytes(event.data))
+            self._held += len(event.data)
             return
         if partial is None:
             partial = self._partial = bytearray()
         partial += event.data
         if event.fin:
             self._messages.append(bytes(partial))
+            self._held += len(partial)
             self._partial = None
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -254,7 +261,8 @@ class FrameConnection(ClientConnection):
             finally:
                 self._reader = None
         message = messages.popleft()
-        if self._reading_paused and len(messages) <= (self._max_queue or 0) // 4:
+        self._held -= len(message)
+        if self._reading_paused and len(messages) <= (self._max_queue or 0) // 4 and self._held <= _MAX_HELD // 4:
             self.read_on()
             self._may_pause = True
         return message

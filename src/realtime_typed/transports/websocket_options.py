@@ -36,9 +36,9 @@ class WebSocketOptions:
         ssl: The TLS context for a `wss://` address. Default `None`: the system's certificate authorities.
         dangerously_allow_unverified_tls: Take such a context: whoever is in between reads the key and all that is said.
             Default `False`.
-        max_queue: How many unread frames are held before reading from the socket pauses; `None` is without bound.
-            Default 1024. While reading pauses, pongs are not seen either, so that a small value together with a slow
-            reader ends in a keepalive timeout.
+        max_queue: How many unread frames are held before reading from the socket pauses, which it does at 64 MiB as
+            well; `None` is without bound of either. Default 1024. While reading pauses, pongs are not seen either, so
+            that a small value together with a slow reader ends in a keepalive timeout.
     """
 
     max_size: int | None = 64 * 1024 * 1024

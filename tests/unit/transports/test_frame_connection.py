@@ -278,3 +278,11 @@ async def test_no_two_frames_are_masked_alike() -> None:
     await server.wait_closed()
     assert len(masks) == 1500
     assert len(set(masks)) > 1490  # of 4,294,967,296
+
+
+async def test_a_message_in_fragments_beyond_what_may_wait_still_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime_typed.transports._frame_connection._MAX_HELD", 1000)
+    parts = [frame(Opcode.TEXT, b"x" * 900, fin=False), *[frame(Opcode.CONT, b"x" * 900, fin=False)] * 5]
+    async with sending([*parts, frame(Opcode.CONT, b"x" * 900), frame(Opcode.TEXT, b"after"), CLOSE]) as url:
+        messages, _ = await received(url)
+    assert messages == [b"x" * 6300, b"after"]
