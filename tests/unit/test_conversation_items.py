@@ -357,3 +357,55 @@ def test_an_empty_delta_makes_its_item_and_adds_nothing() -> None:
         assert (change.kind, change.delta) == ("appended", None)
     (change,) = session.grow("function_call_arguments.delta", "c1", call_id="c", delta="")
     assert (change.kind, change.delta) == ("appended", None)
+
+
+# --- Between two connections ---------------------------------------------------------------------------------------
+
+
+def test_the_audio_of_which_the_service_has_made_no_item_can_be_taken() -> None:
+    session = Session()
+    stream(session, ramp(0, 2400))
+    session.conversation.queue_input_audio()
+    stream(session, ramp(2400, 4800))
+    ended, queued, pending = session.conversation.take_input(480)
+    assert ended is None
+    np.testing.assert_array_equal(queued[0].samples, ramp(0, 2400))
+    np.testing.assert_array_equal(pending, ramp(4320, 4800))
+    _, queued, pending = session.conversation.take_input(None)
+    assert (queued, len(pending)) == ([], 0)
+
+
+def test_audio_of_a_user_who_is_speaking_is_taken_from_the_beginning_of_speech() -> None:
+    session = Session()
+    stream(session, ramp(0, 4800))
+    session.feed("input_audio_buffer.speech_started", audio_start_ms=100, item_id="u1")
+    _, _, pending = session.conversation.take_input(0)
+    np.testing.assert_array_equal(pending, ramp(2400, 4800))
+
+
+def test_audio_of_an_item_that_was_named_and_not_announced_is_known_by_its_id() -> None:
+    session = Session()
+    stream(session, ramp(0, 480))
+    session.feed("input_audio_buffer.committed", previous_item_id=None, item_id="u1")
+    assert {name: len(samples) for name, samples in session.conversation.unannounced_audio().items()} == {"u1": 480}
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    assert session.conversation.unannounced_audio() == {}
+
+
+def test_items_of_the_model_are_unfinished_until_they_are_complete() -> None:
+    session = Session()
+    session.feed("conversation.item.added", previous_item_id=None, item=spoken_item("u1"))
+    session.announce(opening("a1"))
+    session.announce(call("c1", "", status="in_progress"))
+    session.announce(opening("a2"))
+    session.finish(message("a2", {"type": "output_text", "text": "Done."}))
+    assert [item.id for item in session.conversation.unfinished()] == ["a1", "c1"]
+
+
+def test_an_item_that_is_discarded_is_gone_and_one_that_is_not_there_changes_nothing() -> None:
+    session = Session()
+    session.announce(opening("a1"))
+    item = session.conversation.require_item("a1")
+    assert session.conversation.discard("a1") == ConversationChange("deleted", item)
+    assert session.conversation.discard("a1") is None
+    assert session.ids() == []
