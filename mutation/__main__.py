@@ -38,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("module", nargs="*", help=f"which of {', '.join(MODULES)}; default all")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--sample", type=int, metavar="N", help="try N mutants of each module instead of all")
-    which.add_argument("--again", action="store_true", help="try those alone that survived the last whole run")
+    which.add_argument(
+        "--again", action="store_true", help="try those alone that survived the last run, or changed since"
+    )
     parser.add_argument("--children", type=int, default=1, metavar="N", help="processes that run tests; default 1")
     chosen = parser.parse_args(arguments)
     strangers = [name for name in chosen.module if name not in MODULES]

@@ -1,7 +1,6 @@
 """One run of mutmut over one module, on a copy of the project: the tree itself is never touched."""
 
 import contextlib
-import hashlib
 import json
 import random
 import shutil
@@ -9,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from .survivors import Change, changed_by, is_only_for_checkers
 __all__ = ["Outcome", "mutate"]
 
 _ROOT = Path(__file__).parent.parent
-_LAST = _ROOT / ".mutation"
+_KEPT = _ROOT / ".mutation"
 _COPIED = ("src", "codegen", "schema", "docs", "tests", "mutation", "pyproject.toml")
 _PACKAGE = "src/realtime_typed"
 _LIVING = ("survived", "no tests")
@@ -96,29 +95,28 @@ def _prefix(source: str) -> str:
     return f"realtime_typed.{source.removesuffix('.py').replace('/', '.')}."
 
 
-def _names(source: str) -> list[str]:
-    """All mutants of a file, by mutmut's names for them."""
-    code = (_ROOT / _PACKAGE / source).read_text("utf-8")
-    return [_prefix(source) + name for name in mutate_file_contents(source, code).mutant_names]
+def _names(source: str) -> dict[str, str]:
+    """All mutants of a file, by mutmut's names for them, each with the hash of the function that it changes."""
+    mutated = mutate_file_contents(source, (_ROOT / _PACKAGE / source).read_text("utf-8"))
+    hashes = mutated.hash_by_function_name
+    return {_prefix(source) + name: hashes[name.rpartition("__mutmut_")[0]] for name in mutated.mutant_names}
 
 
-def _last(source: str) -> Path:
-    """Where the statuses of a file's mutants are kept: of this content and no other, as their names have numbers."""
-    digest = hashlib.sha256((_ROOT / _PACKAGE / source).read_bytes()).hexdigest()
-    return _LAST / f"{source.replace('/', '-')}-{digest[:16]}.json"
+def _kept(source: str) -> Path:
+    return _KEPT / f"{source.replace('/', '-')}.json"
 
 
-def _known(module: Module) -> dict[str, str]:
-    """What the last whole runs found, files that changed since left out."""
-    files = [path for path in map(_last, module.sources) if path.is_file()]
-    return {name: status for path in files for name, status in json.loads(path.read_text("utf-8")).items()}
+def _known(source: str) -> dict[str, str]:
+    """What earlier runs found of a file, functions that changed since left out: names of mutants have numbers."""
+    path = _kept(source)
+    entries: dict[str, tuple[str, str]] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return {name: entries[name][1] for name, digest in _names(source).items() if entries.get(name, ("",))[0] == digest}
 
 
-def _keep(module: Module, statuses: dict[str, str]) -> None:
-    _LAST.mkdir(exist_ok=True)
-    for source in module.sources:
-        found = {name: status for name, status in statuses.items() if name.startswith(_prefix(source))}
-        _last(source).write_text(json.dumps(found), "utf-8")
+def _keep(source: str, statuses: Mapping[str, str]) -> None:
+    _KEPT.mkdir(exist_ok=True)
+    entries = {name: (digest, statuses[name]) for name, digest in _names(source).items()}
+    _kept(source).write_text(json.dumps(entries), "utf-8")
 
 
 def _statuses(folder: Path) -> dict[str, str]:
@@ -137,8 +135,8 @@ def mutate(
     Args:
         module: What to mutate, and the tests.
         sample: How many mutants to try, chosen by chance but the same each time; `None` is all.
-        again: Try only those that survived the last whole run of the same sources, if there was one; the others count
-            as they did then. Tests may have been added since, or changed, but not taken out.
+        again: Try only those that survived the last run, and those of functions that changed since; the others count
+            as they did then. Tests may have been added since, but not taken out.
         children: How many processes run tests.
         time_limit: Seconds for all.
 
@@ -146,7 +144,7 @@ def mutate(
         RuntimeError: mutmut failed, as when a test fails without any mutant.
         subprocess.TimeoutExpired: The time is up.
     """
-    before = _known(module) if again else {}
+    before = {name: status for source in module.sources for name, status in _known(source).items()} if again else {}
     names = sorted(name for source in module.sources for name in _names(source))
     chosen = [name for name in names if before.get(name, "survived") in _LIVING]
     if sample is not None:
@@ -172,6 +170,7 @@ def mutate(
             else:
                 survivors.append(change)
     if sample is None:
-        _keep(module, statuses)
+        for source in module.sources:
+            _keep(source, statuses)
     counts = Counter("survived" if status in _LIVING else status for status in statuses.values())
     return Outcome(counts, survivors)
