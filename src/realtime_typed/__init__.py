@@ -39,11 +39,12 @@ if TYPE_CHECKING:
         TransportError,
         WebhookVerificationError,
     )
-    from .flow_control import SendQueue
+    from .flow_control import HandlerPolicy, SendQueue
     from .playback import PlaybackTracker
     from .reconnect import ReconnectPolicy
     from .responses import ResponseHandle, ResponseStream, WhenActive
     from .rest import RestClient
+    from .stats import ClientStats
     from .tools import ToolContext
     from .translation_client import TranslationClient
     from .transports import Transport
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
         ConversationItemAppended,
         ConversationItemCompleted,
         ConversationUpdated,
+        EventsDropped,
+        HandlerErrorEvent,
+        InputAudioDropped,
         ItemDelta,
         LostPiece,
         OutputAudio,
@@ -71,6 +75,7 @@ __all__ = [
     "AudioRetention",
     "AuthenticationError",
     "Channel",
+    "ClientStats",
     "CloseEvent",
     "Codec",
     "ConnectError",
@@ -91,9 +96,13 @@ __all__ = [
     "EphemeralKeyError",
     "EventStream",
     "EventValidationError",
+    "EventsDropped",
     "FieldError",
+    "HandlerErrorEvent",
+    "HandlerPolicy",
     "IceServer",
     "IceState",
+    "InputAudioDropped",
     "Interruption",
     "InvalidResponseError",
     "ItemDelta",
@@ -170,6 +179,7 @@ _HOMES = {
     "ToolError": "errors",
     "TransportError": "errors",
     "WebhookVerificationError": "errors",
+    "HandlerPolicy": "flow_control",
     "SendQueue": "flow_control",
     "ReconnectPolicy": "reconnect",
     "PlaybackTracker": "playback",
@@ -177,6 +187,7 @@ _HOMES = {
     "ResponseStream": "responses",
     "WhenActive": "responses",
     "RestClient": "rest",
+    "ClientStats": "stats",
     "ToolContext": "tools",
     "TranslationClient": "translation_client",
     "Transport": "transports",
@@ -193,6 +204,9 @@ _HOMES = {
     "ConversationItemAppended": "utility_events",
     "ConversationItemCompleted": "utility_events",
     "ConversationUpdated": "utility_events",
+    "EventsDropped": "utility_events",
+    "HandlerErrorEvent": "utility_events",
+    "InputAudioDropped": "utility_events",
     "ItemDelta": "utility_events",
     "LostPiece": "utility_events",
     "OutputAudio": "utility_events",

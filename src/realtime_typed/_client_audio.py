@@ -9,15 +9,27 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import cast
 
+from ._backlog import QueueBound
 from ._client_media import AudioOutput, InputConverter, OutputMedia
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import as_text, whole_number
+from ._outbox import Dropped
 from ._stream_resample import StreamResampler
 from ._track_audio import ItemAudio
 from ._wire import WireModel, wire_fields
 from .api import RealtimeAPI
-from .audio import AudioData, AudioFormatName, Int16Array, decode_audio, decode_base64, encode_audio, sample_rate
+from .audio import (
+    AudioData,
+    AudioFormatName,
+    Int16Array,
+    bytes_per_ms,
+    bytes_per_second,
+    decode_audio,
+    decode_base64,
+    encode_audio,
+    sample_rate,
+)
 from .conversation import Conversation, ConversationChange
 from .playback import PlaybackTracker
 from .session import SessionConfiguration
@@ -38,6 +50,7 @@ class ClientAudio:
         tell: Is told each change that audio of a track makes in the conversation.
         completed: Is told each item whose audio has all come, if its other parts had come before.
         playback: What was heard of each item.
+        bound: Is told what nobody took in time.
 
     Attributes:
         usage: What was used.
@@ -52,6 +65,7 @@ class ClientAudio:
         tell: Callable[[ConversationChange], None],
         completed: Callable[[ConversationItem], None],
         playback: PlaybackTracker,
+        bound: QueueBound,
     ) -> None:
         self._realtime = realtime
         self._conversation = conversation
@@ -59,7 +73,7 @@ class ClientAudio:
         self._tell = tell
         self._completed = completed
         self._playback = playback
-        self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended, playback)
+        self.output: OutputMedia = OutputMedia(self._add_track_audio, self._track_item_ended, playback, bound)
         # Are told the response that a track brings audio of, and the item that it has brought all audio of.
         self.on_track_audio: Callable[[str], None] | None = None
         self.on_track_ended: Callable[[str], None] | None = None
@@ -204,9 +218,23 @@ class ClientAudio:
     async def _send(self, samples: Int16Array) -> None:
         name = cast("AudioFormatName", self._configuration.input_format)
         encoded = encode_audio(samples, name)
+        # Posted first: what finds no room was not said.
+        self._realtime.post_audio(encoded)
         self.usage.audio_sent(len(samples), sample_rate(name))
         self._heard(decode_audio(encoded, name))
-        await self._realtime.send_audio(encoded)
+        await self._realtime.flush_audio()
+
+    def input_rate(self) -> float:
+        """Bytes of input audio a millisecond."""
+        return bytes_per_ms(cast("AudioFormatName", self._configuration.input_format))
+
+    def dropped(self, dropped: Dropped) -> None:
+        """Note that audio which waited to be sent was dropped."""
+        name = cast("AudioFormatName", self._configuration.input_format)
+        width = bytes_per_second(name) // sample_rate(name)
+        samples = dropped.audio_bytes // width
+        self._conversation.forget_input_audio(dropped.behind // width, samples)
+        self.usage.audio_not_sent(samples, sample_rate(name))
 
     def heard_text(self, text: object) -> None:
         """Note the audio of an `input_audio_buffer.append` that the application sent by hand."""

@@ -66,7 +66,7 @@ class ClientBase(RealtimeEvents):
     send_namespaces: ClassVar[Mapping[str, type[SendNamespace]]] = {}
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
-        super().__init__()
+        super().__init__(options.get("handlers"))
         policy = Interruption.of(options.pop("interruption", None))
         retention = options.pop("audio_retention", "all")
         self.realtime: RealtimeAPI = self.api_class(**cast("ConnectionOptions", options))
@@ -86,7 +86,13 @@ class ClientBase(RealtimeEvents):
         self.playback: PlaybackTracker = PlaybackTracker(policy.clock)
         self._interrupter = Interrupter(policy, self.playback, self.conversation)
         self._audio = ClientAudio(
-            self.realtime, self.conversation, self._configuration, self._tell, self._tell_completed, self.playback
+            self.realtime,
+            self.conversation,
+            self._configuration,
+            self._tell,
+            self._tell_completed,
+            self.playback,
+            self._bound,
         )
         self.usage: Usage = self._audio.usage
         self._tools = ToolRegistry()

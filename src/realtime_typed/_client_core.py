@@ -21,13 +21,16 @@ from ._generated.realtime.shared import SessionConfig
 from ._interruption import Interrupted
 from ._keys import EphemeralKey
 from ._mcp import McpApprovals
+from ._outbox import Dropped
 from ._tool_calls import ToolCalls
 from ._wire import UnknownEvent, wire_fields
 from .channels import Channel, EventStream
 from .errors import ConnectionClosed
+from .stats import ClientStats
 from .utility_events import (
     ConnectionStateChanged,
     ConversationInterrupted,
+    InputAudioDropped,
     RealtimeEvent,
     ToolErrorEvent,
 )
@@ -59,6 +62,8 @@ class ClientCore(ClientResponses):
         self.realtime.on_closed = self._connection_ended
         self.realtime.on_state = self._tell_state
         self.realtime.on_loop_end = self._settle_handlers
+        self.realtime.on_dropped = self._tell_dropped_audio
+        self.realtime.input_rate = self._audio.input_rate
         self._tool_calls = ToolCalls(
             self._tools,
             self._tool_owners.answers,
@@ -207,6 +212,11 @@ class ClientCore(ClientResponses):
             raise RuntimeError("not connected; call connect() first")
         return await self.wait_for("session.created", timeout)
 
+    @property
+    def stats(self) -> ClientStats:
+        """The figures of flow control now: what waits, what was left out, how long handlers take."""
+        return self.realtime.stats_of(self, self.realtime)
+
     # Events.
 
     def __aiter__(self) -> EventStream[ServerEvent | UnknownEvent]:
@@ -259,6 +269,10 @@ class ClientCore(ClientResponses):
     async def _send_item(self, item: Mapping[str, object]) -> None:
         self._post_item(item)
         await self.realtime.flush()
+
+    def _tell_dropped_audio(self, dropped: Dropped, event: InputAudioDropped) -> None:
+        self._audio.dropped(dropped)
+        self._emit(event, "input_audio.dropped")
 
     def _tell_state(self, event: ConnectionStateChanged) -> None:
         self._emit(event, "connection.state_changed")

@@ -8,10 +8,10 @@ Into the model: `InputConverter` brings what the application has to the rate of 
 
 import asyncio
 import weakref
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ._backlog import QueueBound
 from ._response_log import ResponseLogs
 from ._stream_resample import StreamResampler
 from ._track_audio import HeardTrack, ItemAudio, TrackAudio
@@ -39,15 +39,14 @@ class AudioOutput(EventStream[OutputAudio]):
     def __init__(self, channel: Channel[OutputAudio], playback: PlaybackTracker) -> None:
         super().__init__(channel)
         self._playback = playback
-        self._waiting: deque[OutputAudio]
         self._waiting_seconds = 0.0
         self.skipped_seconds: float = 0.0
 
     def feed(self, event: OutputAudio) -> None:
         """Hand a piece to the consumer."""
         self._waiting_seconds += _seconds(event)
-        while self._waiting_seconds > _MAX_WAITING_S and self._waiting:
-            left_out = _seconds(self._waiting.popleft())
+        while self._waiting_seconds > _MAX_WAITING_S and len(self._waiting):
+            left_out = _seconds(self._waiting.drop_oldest())
             self._waiting_seconds -= left_out
             self.skipped_seconds += left_out
         super().feed(event)
@@ -80,6 +79,7 @@ class OutputMedia:
         add_audio: Adds audio of a track to an item of the conversation, at the conversation's output rate.
         completed: Is told the id of an item whose audio has all come.
         playback: Is told what came, and what was handed out. Default one of its own.
+        bound: Is told what was left out of a stream.
     """
 
     def __init__(
@@ -87,11 +87,12 @@ class OutputMedia:
         add_audio: Callable[[ItemAudio], None],
         completed: Callable[[str], None],
         playback: PlaybackTracker | None = None,
+        bound: QueueBound | None = None,
     ) -> None:
         self._playback = PlaybackTracker() if playback is None else playback
         self._add_audio = add_audio
         self._completed = completed
-        self._channel: Channel[OutputAudio] = Channel("audio_output")
+        self._channel: Channel[OutputAudio] = Channel("audio_output", bound=(bound or QueueBound(0, 0)).unlimited())
         self._streams: weakref.WeakSet[AudioOutput] = weakref.WeakSet()
         self._track = TrackAudio(TRACK_RATE)
         self._resampler: StreamResampler | None = None

@@ -43,7 +43,6 @@ class ClientReconnect(ClientRestore):
         self._outage: Outage | None = None
         self._reconnecting: asyncio.Task[None] | None = None
         self._last_error: tuple[str | None, float] = None, float("-inf")
-        self._reconnects = 0
         self.realtime.on_lost = self._lost
 
     @property
@@ -171,7 +170,7 @@ class ClientReconnect(ClientRestore):
             restored = await self._restore(outage, policy)
         # From here on nothing waits, so that the next loss is another one.
         self._outage = self._reconnecting = None
-        self._reconnects += 1
+        self.realtime.reconnections += 1
         self.realtime.resume()
         self._requests.release()
         if told != (self._configuration.wanted, self._tools.definitions):

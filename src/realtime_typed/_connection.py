@@ -9,18 +9,19 @@ import logging
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import Final, Literal, cast
 
 from ._attempt import Attempt
 from ._connection_hooks import ConnectionHooks
 from ._keys import EphemeralKey
-from ._outbox import Outbox, Waiting, event_name
+from ._outbox import Waiting, event_name
 from ._redact import redact_frame
 from ._transport_factory import ConnectTarget, MediaHooks, TransportFactory
 from ._wire import wire_fields
 from .codec import Codec
 from .errors import ConnectionClosed, ProtocolError
-from .flow_control import SendQueue
+from .flow_control import HandlerPolicy, SendQueue
 from .transports import MediaTransport, Transport
 from .utility_events import CloseEvent
 
@@ -29,6 +30,7 @@ __all__ = ["HANDLER_GRACE", "Connection"]
 HANDLER_GRACE: Final = 5.0
 _LOOP_END_GRACE: Final = 0.5
 _DIALECT_GRACE: Final = 3.0
+_BURST: Final = 0.01
 
 _logger = logging.getLogger("realtime_typed.api")
 
@@ -39,17 +41,27 @@ class Connection(ConnectionHooks):
     Args:
         codec: Reads and writes frames.
         transports: Makes a transport for each.
+        handlers: How handlers run, and what may wait for them.
         send_queue: How much may wait to be sent.
         beta: Whether the service is asked for the beta dialect.
+        debug: Whether to log every frame.
     """
 
     model: str
     attached_call_id: str | None
     intent: Literal["transcription"] | None
-    debug: bool
 
-    def __init__(self, codec: Codec, transports: TransportFactory, send_queue: SendQueue | None, *, beta: bool) -> None:
-        super().__init__(codec)
+    def __init__(
+        self,
+        codec: Codec,
+        transports: TransportFactory,
+        *,
+        handlers: HandlerPolicy | None,
+        send_queue: SendQueue | None,
+        beta: bool,
+        debug: bool,
+    ) -> None:
+        super().__init__(codec, handlers=handlers, send_queue=send_queue, debug=debug)
         self._transports = transports
         self._beta = beta
         self._transport: Transport | None = None
@@ -61,7 +73,6 @@ class Connection(ConnectionHooks):
         self._left: Transport | None = None
         # Between the loss of a connection and the moment at which the one that follows may be used.
         self._between = False
-        self._outbox = Outbox(self._announce, lambda: self.debug, send_queue, self._dropped)
 
     def is_connected(self) -> bool:
         """Whether the connection is open."""
@@ -262,10 +273,15 @@ class Connection(ConnectionHooks):
         """Take frames until the connection ends. Nothing that a frame or a handler does ends it earlier."""
         receive, codec, decode = transport.recv, self.codec, self.codec.decode_all
         telling, expired = codec.spoken is None, False
-        closed = ConnectionClosed(1006, "the reader was stopped")
+        closed, busy = ConnectionClosed(1006, "the reader was stopped"), 0.0
         try:
             while True:
+                if busy > _BURST:
+                    # What comes in a flood never makes `receive` wait: timers, pings and other tasks get their turn.
+                    busy = 0.0
+                    await asyncio.sleep(0)
                 data = await receive()
+                began = perf_counter()
                 if self.debug:
                     _logger.debug("received %s", redact_frame(data))
                 try:
@@ -273,13 +289,15 @@ class Connection(ConnectionHooks):
                 except ProtocolError as error:
                     message = "a frame of the service was skipped"
                     asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
-                    continue
+                    events = ()
+                self._count_received(data, len(events))
                 if telling and codec.spoken is not None:
                     telling = False
                     told.set()
                 for event in events:
                     expired = expired or (event.type == "error" and _is_expiry(event))
                     self._announce_received(event)
+                busy += perf_counter() - began
         except ConnectionClosed as error:
             # WebRTC has no close codes, so the error that comes before says that it is the time limit.
             closed = ConnectionClosed(1001, "session_expired") if expired and error.clean else error

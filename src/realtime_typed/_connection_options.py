@@ -9,7 +9,7 @@ from ._item_retention import AudioRetention
 from ._keys import EphemeralKey
 from ._transport_factory import TransportChoice
 from .codec import Dialect, Validation
-from .flow_control import SendQueue
+from .flow_control import HandlerPolicy, SendQueue
 from .reconnect import ReconnectPolicy
 from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
@@ -48,6 +48,7 @@ class ConnectionOptions(TypedDict, total=False):
     azure_api_version: str | None
     azure_ad_token_provider: TokenProvider | None
     send_queue: SendQueue | None
+    handlers: HandlerPolicy | None
 
 
 class ClientOptions(ConnectionOptions, total=False):

@@ -120,6 +120,15 @@ class ConversationItems:
         """The application commits its input audio: what was appended so far belongs to the next committed item."""
         self._turns.queue()
 
+    def forget_input_audio(self, behind: int, count: int) -> None:
+        """Audio that was appended, and perhaps committed, was not sent after all.
+
+        Args:
+            behind: How many samples were appended since it began, those counted.
+            count: How many samples it has.
+        """
+        self._turns.forget(behind, count)
+
     # A connection that is lost, and followed by another.
 
     def take_input(self, idle_samples: int | None) -> tuple[SpokenTurn | None, list[SpokenTurn], Int16Array]:

@@ -7,6 +7,8 @@ appends before the service has answered belongs to the next turn already.
 from collections import deque
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .audio import Int16Array
 from .input_audio import InputAudioHistory
 
@@ -41,7 +43,8 @@ class SpokenTurns:
     def __init__(self, history: InputAudioHistory) -> None:
         self._history = history
         self._ended: SpokenTurn | None = None
-        self._queued: deque[SpokenTurn] = deque()
+        # With where each ends, in samples since the session's beginning.
+        self._queued: deque[tuple[SpokenTurn, int]] = deque()
 
     def clear(self) -> None:
         """Forget all turns: a new session begins."""
@@ -50,13 +53,31 @@ class SpokenTurns:
 
     def take(self) -> tuple[SpokenTurn | None, list[SpokenTurn]]:
         """Take all turns: the one that turn detection has ended, and those that the application has committed."""
-        taken = self._ended, list(self._queued)
+        taken = self._ended, [turn for turn, _ in self._queued]
         self.clear()
         return taken
 
     def queue(self) -> None:
         """The application commits what it has appended so far."""
-        self._queued.append(self._committed_now())
+        self._queued.append((self._committed_now(), self._history.position))
+
+    def forget(self, behind: int, count: int) -> None:
+        """Audio that was appended was not sent after all.
+
+        Args:
+            behind: How many samples were appended since it began, those counted.
+            count: How many samples it has.
+        """
+        start = self._history.position - behind
+        end = start + count
+        turns: list[tuple[SpokenTurn, int]] = []
+        for turn, turn_end in self._queued:
+            begin = turn_end - len(turn.samples)
+            first, last = (min(max(0, at - begin), len(turn.samples)) for at in (start, end))
+            samples = np.concatenate((turn.samples[:first], turn.samples[last:]))
+            turns.append((replace(turn, samples=samples), turn_end - max(0, min(turn_end, end) - start)))
+        self._queued = deque(turns)
+        self._history.forget(start, end)
 
     def refused(self) -> None:
         """The service refused the oldest commit of the application that it has not answered."""
@@ -74,7 +95,7 @@ class SpokenTurns:
         if self._ended is not None:
             turn, self._ended = self._ended, None
             return turn
-        turn = self._queued.popleft() if self._queued else self._committed_now()
+        turn = self._queued.popleft()[0] if self._queued else self._committed_now()
         return replace(turn, item_id=item_id)
 
     def _committed_now(self) -> SpokenTurn:

@@ -18,7 +18,7 @@ from ._version import __version__
 from ._wire import UnknownEvent
 from .codec import Codec, Dialect, EventTable, Validation
 from .errors import ConnectionClosed
-from .flow_control import SendQueue
+from .flow_control import HandlerPolicy, SendQueue
 from .transports.webrtc_options import WebRtcOptions
 from .transports.websocket_options import WebSocketOptions
 
@@ -39,7 +39,7 @@ class RealtimeAPI(Connection):
     """A connection to the Realtime API and its events.
 
     The events are `server.<type>` and `client.<type>` for each type, `server.*` and `client.*` for all of a side,
-    `connection.state_changed` and `close`.
+    `connection.state_changed`, `handler.error`, `events.dropped` and `close`.
 
     Args:
         api_key: The key, or a function that returns one, sync or async; it is asked at every connect. Default: the
@@ -73,6 +73,7 @@ class RealtimeAPI(Connection):
         azure_api_version: A version such as `"2025-04-01-preview"` for Azure's preview URLs; `None` for its GA URLs.
         azure_ad_token_provider: A function (sync or async) that gives a token of Microsoft Entra, instead of `api_key`.
         send_queue: How much may wait to be sent, and what happens then; see `SendQueue`.
+        handlers: How handlers run, one at a time or several, and what may wait for them; see `HandlerPolicy`.
 
     Raises:
         ValueError: An argument is out of its range; the message names it.
@@ -112,6 +113,7 @@ class RealtimeAPI(Connection):
         azure_api_version: str | None = None,
         azure_ad_token_provider: TokenProvider | None = None,
         send_queue: SendQueue | None = None,
+        handlers: HandlerPolicy | None = None,
     ) -> None:
         beta = dialect == "beta"
         if azure_deployment is not None and azure_endpoint is None:
@@ -119,7 +121,6 @@ class RealtimeAPI(Connection):
         self.model: str = model if azure_deployment is None else azure_deployment
         self.attached_call_id: str | None = call_id
         self.intent: Literal["transcription"] | None = intent
-        self.debug = debug
         self._endpoint = Endpoint(
             base_url=base_url,
             api_key=api_key,
@@ -147,7 +148,7 @@ class RealtimeAPI(Connection):
             transport, self._endpoint, keys, headers, websocket=websocket, webrtc=webrtc, audio_track=audio_track
         )
         codec = Codec(validation, dialect=dialect, events=self.event_table)
-        super().__init__(codec, transports, send_queue, beta=beta)
+        super().__init__(codec, transports, handlers=handlers, send_queue=send_queue, beta=beta, debug=debug)
 
     def __repr__(self) -> str:
         state = "connected" if self.is_connected() else "not connected"
@@ -221,8 +222,15 @@ class RealtimeAPI(Connection):
         Raises:
             ConnectionClosed, SendQueueFullError: As in `send`.
         """
+        self.post_audio(audio)
+        await self.flush_audio()
+
+    def post_audio(self, audio: bytes) -> None:
+        """Put audio into the queue of what goes out; `flush_audio` sends it. Errors are those of `send_audio`."""
         self._outbox.post(self.codec.encode_audio(audio), None, len(audio))
-        # Sound does not wait for a connection that is being made: whoever speaks does not either.
+
+    async def flush_audio(self) -> None:
+        """As `flush`; but sound does not wait for a connection that is being made: whoever speaks does not either."""
         if not self._outbox.is_held:
             await self._outbox.flush()
 

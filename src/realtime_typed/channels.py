@@ -5,15 +5,24 @@ Waiters and streams get an event at once. Handlers are only collected here; when
 
 import asyncio
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
+
+from ._backlog import Backlog, QueueBound
+from .flow_control import HandlerPolicy
 
 __all__ = ["Channel", "EventStream", "Expectation", "Subscription"]
 
 E = TypeVar("E")
 R = TypeVar("R")
+
+_policy = HandlerPolicy()
+_DEFAULT_BOUND = QueueBound(_policy.max_events, _policy.max_bytes)
+
+
+def _itself(event: E) -> E:
+    return event
 
 
 class Subscription(Generic[E]):
@@ -103,15 +112,21 @@ class EventStream(Generic[E]):
     """The events of a channel from now on, as an async iterator and context manager.
 
     The stream ends when the source is closed; it raises the reason if that was an error. Events that the consumer has
-    not taken yet wait in memory.
+    not taken yet wait in memory, as many as the source's `HandlerPolicy` lets wait. Beyond that some are left out:
+    `dropped` says how many.
     """
 
     def __init__(self, channel: "Channel[E]", waiting: Iterable[E] = ()) -> None:
         self._channel = channel
-        self._waiting: deque[E] = deque(waiting)
+        self._waiting: Backlog[E] = Backlog(channel.bound, _itself, channel.name, waiting)
         self._wakeup: asyncio.Future[None] | None = None
         self._ended = False
         self._error: BaseException | None = None
+
+    @property
+    def dropped(self) -> int:
+        """How many events were left out because the consumer did not take them in time."""
+        return self._waiting.dropped
 
     def feed(self, event: E) -> None:
         """Hand `event` to the consumer."""
@@ -167,10 +182,18 @@ class Channel(Generic[E]):
     Reached through ``client.events["response.done"]``, where the name gives the event's type.
     """
 
-    __slots__ = ("_called", "_closed", "_expected", "_handlers", "_streams", "_waiters", "name")
+    __slots__ = ("_called", "_closed", "_expected", "_handlers", "_streams", "_waiters", "bound", "name")
 
-    def __init__(self, name: str, closed: BaseException | None = None, *, expected: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        closed: BaseException | None = None,
+        *,
+        expected: bool = True,
+        bound: QueueBound = _DEFAULT_BOUND,
+    ) -> None:
         self.name: str = name
+        self.bound: QueueBound = bound
         self._closed = closed
         self._expected = expected
         self._handlers: list[tuple[Callable[[E], object], bool]] = []

@@ -18,6 +18,9 @@ from .utility_events import (
     ConversationItemAppended,
     ConversationItemCompleted,
     ConversationUpdated,
+    EventsDropped,
+    HandlerErrorEvent,
+    InputAudioDropped,
     RealtimeEvent,
     ToolErrorEvent,
 )
@@ -35,6 +38,9 @@ ClientOwnEvent: TypeAlias = (
     | ConnectionLost
     | ConnectionRestored
     | ToolErrorEvent
+    | HandlerErrorEvent
+    | EventsDropped
+    | InputAudioDropped
 )
 """The events that a client makes itself."""
 
@@ -80,6 +86,7 @@ class RealtimeClient(ClientModel):
         azure_api_version: A version for Azure's preview URLs; none for its GA URLs.
         azure_ad_token_provider: Gives tokens of Microsoft Entra.
         send_queue: How much may wait to be sent, and what happens then; see `SendQueue`.
+        handlers: How handlers run, one at a time or several, and what may wait for them; see `HandlerPolicy`.
         audio_retention: How much audio the conversation keeps: `"all"` (default), `"none"`, or a number of seconds; see
             `Conversation`.
         interruption: What happens when the user begins to speak while the model is heard; see `Interruption`. `True` is

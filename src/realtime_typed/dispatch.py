@@ -4,8 +4,11 @@ Rules:
 
 * Waiters and streams get an event at once; handlers run in the order of events, then of registration.
 * A sync handler is called directly, without a task. An async handler is awaited before the next handler runs, in one
-  background task of the source, so that a slow handler delays later handlers but never the connection.
-* A handler that raises is reported to the event loop's exception handler and stops nothing.
+  background task of the source, so that a slow handler delays later handlers but never the connection. By policy
+  several async handlers may run at a time; they begin in the same order.
+* What waits for handlers has a bound (`_backlog`).
+* A handler that raises stops nothing. It is told by the event `handler.error` if anything listens to that, otherwise to
+  the event loop's exception handler.
 
 This module knows neither events nor transports: the generated mixin (`_generated/*/typed_events`) says which name
 carries which event.
@@ -14,17 +17,23 @@ carries which event.
 import asyncio
 import difflib
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from inspect import isawaitable
-from typing import Final, TypeVar, cast
+from time import perf_counter
+from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
 
+from ._backlog import Backlog, QueueBound
 from ._wire import UNSET
 from .channels import Channel, EventStream, Expectation, Subscription
+from .flow_control import HandlerPolicy
+from .utility_events import EventsDropped, HandlerErrorEvent
 
 __all__ = ["ANSWER_TIMEOUT", "Channel", "EventSource", "EventStream", "Expectation", "SendNamespace", "Subscription"]
 
 A = TypeVar("A")
+Handler: TypeAlias = Callable[[object], object]
+_Entry: TypeAlias = tuple[tuple[Handler, ...], object, float]
+"""Handlers, what they are given, and since when they wait; 0 if they do not."""
 
 ANSWER_TIMEOUT: Final = 10.0
 """Seconds that a send method waits for the answer of the service, unless it is told otherwise."""
@@ -35,9 +44,10 @@ _logger = logging.getLogger("realtime_typed")
 class ChannelMap(dict[str, "Channel[object]"]):
     """Channels by name, made when first asked for; a name that the source does not have is an error."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str], bound: QueueBound) -> None:
         super().__init__()
         self.names = names
+        self.bound: QueueBound = bound
         self.closed: BaseException | None = None
         self.expected = True
 
@@ -46,12 +56,57 @@ class ChannelMap(dict[str, "Channel[object]"]):
             near = difflib.get_close_matches(str(name), self.names, n=3)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise ValueError(f"there is no event {name!r}{hint}")
-        channel = self[name] = Channel[object](name, self.closed, expected=self.expected)
+        channel = self[name] = Channel[object](name, self.closed, expected=self.expected, bound=self.bound)
         return channel
+
+
+class HandlerTime:
+    """How long handlers took.
+
+    Attributes:
+        count: How many handlers have ended.
+        total: Seconds from the call of each to its end.
+        longest: The most seconds that one took.
+        slowest: The name of that one.
+    """
+
+    __slots__ = ("count", "longest", "slowest", "total")
+
+    def __init__(self) -> None:
+        self.count: int = 0
+        self.total: float = 0.0
+        self.longest: float = 0.0
+        self.slowest: str = ""
+
+    def add(self, seconds: float, handler: object) -> None:
+        """A handler has ended."""
+        self.count += 1
+        self.total += seconds
+        if seconds > self.longest:
+            self.longest = seconds
+            self.slowest = str(getattr(handler, "__qualname__", None) or "a handler")
+
+
+class HandlerLoad(NamedTuple):
+    """What waits for the handlers of a source: events, the seconds that the oldest waits, and handlers that run."""
+
+    waiting: int
+    lag: float
+    running: int
+    dropped: Mapping[str, int]
+    streams_dropped: int
+    policy: HandlerPolicy
+
+
+def _event_of(entry: _Entry) -> object:
+    return entry[1]
 
 
 class EventSource:
     """Something that emits named events. Subclasses say which names there are.
+
+    Args:
+        handlers: How handlers run, and what may wait for them.
 
     Attributes:
         event_names: The names that `on`, `wait_for` and `events` accept.
@@ -59,16 +114,24 @@ class EventSource:
 
     event_names: frozenset[str] = frozenset()
 
-    def __init__(self) -> None:
-        self._channels = ChannelMap(self.event_names)
-        self._backlog: deque[tuple[tuple[Callable[[object], object], ...], object]] = deque()
-        self._pump: asyncio.Task[None] | None = None
+    def __init__(self, handlers: HandlerPolicy | None = None) -> None:
+        policy = handlers or HandlerPolicy()
+        self._handler_policy = policy
+        self._at_once = policy.at_once
+        self._bound = QueueBound(policy.max_events, policy.max_bytes, self._tell_dropped)
+        self._channels = ChannelMap(self.event_names, self._bound)
+        self._backlog: Backlog[_Entry] = Backlog(self._bound, _event_of)
+        # The handlers of the event that was taken last which have not begun.
+        self._rest: Iterator[Handler] = iter(())
+        self._rest_event: object = None
+        self._pumps: set[asyncio.Task[None]] = set()
         self._dispatching = False
+        self.handler_time: HandlerTime = HandlerTime()
 
     def _emit(self, event: object, *names: str) -> None:
         """Deliver `event` to the channels `names`, in that order."""
         channels = self._channels
-        handlers: tuple[Callable[[object], object], ...] = ()
+        handlers: tuple[Handler, ...] = ()
         for name in names:
             channel = channels.get(name)
             if channel is not None:
@@ -77,37 +140,55 @@ class EventSource:
                     handlers = handlers + called if handlers else called
         if not handlers:
             return
-        self._backlog.append((handlers, event))
         # A handler may cause further events itself; they wait for their turn.
-        if self._pump is None and not self._dispatching:
+        if self._dispatching or len(self._pumps) >= self._at_once:
+            self._backlog.append((handlers, event, perf_counter()))
+        else:
+            self._backlog.append((handlers, event, 0.0))
             self._dispatch()
 
     def _dispatch(self) -> None:
-        """Call the handlers that are due, up to the first that is async; a task takes over from there."""
+        """Call the handlers that are due until as many run as may; their tasks take over from there."""
         self._dispatching = True
-        backlog = self._backlog
         try:
-            while backlog:
-                handlers, event = backlog.popleft()
-                for position, handler in enumerate(handlers):
-                    result = self._call(handler, event)
-                    if result is not None and isawaitable(result):
-                        backlog.appendleft((handlers[position + 1 :], event))
-                        self._pump = asyncio.get_running_loop().create_task(self._drain(result, handler, event))
+            while (due := self._next()) is not None:
+                handler, event = due
+                began = perf_counter()
+                result = self._call(handler, event, began)
+                if result is not None:
+                    pump = asyncio.get_running_loop().create_task(self._drain(result, handler, event, began))
+                    self._pumps.add(pump)
+                    if len(self._pumps) >= self._at_once:
                         return
         finally:
             self._dispatching = False
 
-    def _call(self, handler: Callable[[object], object], event: object) -> object:
+    def _next(self) -> tuple[Handler, object] | None:
+        """The handler that is to begin next, and its event."""
+        while True:
+            for handler in self._rest:
+                return handler, self._rest_event
+            if not self._backlog:
+                self._rest_event = None
+                return None
+            handlers, self._rest_event, _ = self._backlog.popleft()
+            self._rest = iter(handlers)
+
+    def _call(self, handler: Handler, event: object, began: float) -> Awaitable[object] | None:
+        """Begin a handler; return what is to be awaited, if it is async."""
         try:
-            return handler(event)
+            result = handler(event)
         # User code: whatever it raises is reported, and the next handler runs. Reading the result of a task that was
         # cancelled raises `CancelledError`, which is not an `Exception`.
         except (Exception, asyncio.CancelledError) as error:
             self._report(error, handler, event)
-            return None
+        else:
+            if result is not None and isawaitable(result):
+                return result
+        self.handler_time.add(perf_counter() - began, handler)
+        return None
 
-    async def _run(self, result: Awaitable[object], handler: object, event: object) -> None:
+    async def _run(self, result: Awaitable[object], handler: Handler, event: object, began: float) -> None:
         try:
             await result
         except Exception as error:  # as in _call
@@ -117,21 +198,27 @@ class EventSource:
             if task is None or task.cancelling():
                 raise
             self._report(error, handler, event)  # as in _call: what the handler awaited was cancelled, not the handler
-
-    async def _drain(self, result: Awaitable[object], handler: Callable[[object], object], event: object) -> None:
-        try:
-            await self._run(result, handler, event)
-            while self._backlog:
-                handlers, current = self._backlog.popleft()
-                for handler in handlers:
-                    following = self._call(handler, current)
-                    if following is not None and isawaitable(following):
-                        await self._run(following, handler, current)
         finally:
-            self._pump = None
+            self.handler_time.add(perf_counter() - began, handler)
+
+    async def _drain(self, result: Awaitable[object], handler: Handler, event: object, began: float) -> None:
+        try:
+            await self._run(result, handler, event, began)
+            while (due := self._next()) is not None:
+                handler, event = due
+                began = perf_counter()
+                following = self._call(handler, event, began)
+                if following is not None:
+                    await self._run(following, handler, event, began)
+        finally:
+            self._pumps.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     def _report(self, error: BaseException, handler: object, event: object) -> None:
-        name = getattr(handler, "__qualname__", None) or "a handler"
+        name = str(getattr(handler, "__qualname__", None) or "a handler")
+        channel = self._channels.get("handler.error")
+        if channel is not None and channel.has_listeners and not isinstance(event, HandlerErrorEvent):
+            self._emit(HandlerErrorEvent(event, name, error), "handler.error")
+            return
         message = f"{name} raised while handling {getattr(event, 'type', None) or type(event).__name__!r}"
         try:
             loop = asyncio.get_running_loop()
@@ -140,21 +227,57 @@ class EventSource:
         else:
             loop.call_exception_handler({"message": message, "exception": error})
 
+    def _tell_dropped(self, dropped: Mapping[str, int], whose: str, ended: bool) -> None:
+        if not ended:
+            _logger.warning(
+                "%s: events are left out (%s)",
+                f"the stream of {whose!r} is not read in time" if whose else "handlers are too slow",
+                ", ".join(f"{count} {name}" for name, count in dropped.items()),
+            )
+        channel = self._channels.get("events.dropped")
+        if channel is not None:
+            event = EventsDropped(whose, dropped, ended)
+            handlers = channel.deliver(event)
+            if handlers:
+                # Before what waits, or it would be told when it is over.
+                self._backlog.append_first((handlers, event, perf_counter()))
+                # Where handlers are slow, the one that has found that out goes on with it.
+                if whose and not self._dispatching and len(self._pumps) < self._at_once:
+                    self._dispatch()
+
     async def _settle_handlers(self, timeout: float) -> None:
         """Let the handlers that are due finish, at most `timeout` seconds; then cancel what still runs.
 
         A handler that ignores its cancellation is waited for once more as long, and then left alone.
         """
-        pump = self._pump
-        if pump is None or pump is asyncio.current_task():
+        if not self._pumps or asyncio.current_task() in self._pumps:
             return
+        now = asyncio.get_running_loop().time
+        deadline = now() + timeout
         try:
-            await asyncio.wait({pump}, timeout=timeout)
+            while self._pumps and (left := deadline - now()) > 0:
+                await asyncio.wait(self._pumps.copy(), timeout=left)
         finally:
-            if not pump.done():
+            running = self._pumps.copy()
+            if running:
                 self._backlog.clear()
-                pump.cancel()
-                await asyncio.wait({pump}, timeout=timeout)
+                self._rest = iter(())
+                for pump in running:
+                    pump.cancel()
+                await asyncio.wait(running, timeout=timeout)
+
+    def load(self) -> "HandlerLoad":
+        """What waits for handlers now, and what was left out."""
+        oldest = self._backlog.oldest
+        lag = perf_counter() - oldest[2] if oldest is not None and oldest[2] else 0.0
+        return HandlerLoad(
+            len(self._backlog),
+            lag,
+            len(self._pumps),
+            self._bound.dropped,
+            self._bound.streams_dropped.total(),
+            self._handler_policy,
+        )
 
     def _open_channels(self) -> None:
         """A connection was made: waiting makes sense again."""

@@ -6,10 +6,13 @@ Described as a whole in docs/flow-control.md. This module holds the settings alo
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
-__all__ = ["SendOverflow", "SendQueue"]
+__all__ = ["HandlerOrder", "HandlerPolicy", "SendOverflow", "SendQueue"]
 
 SendOverflow: TypeAlias = Literal["drop_oldest_audio", "raise"]
 """What happens to an event that finds the queue full; see `SendQueue`."""
+
+HandlerOrder: TypeAlias = Literal["serial", "concurrent"]
+"""How many handlers run at a time; see `HandlerPolicy`."""
 
 _MIB: Final = 1024 * 1024
 
@@ -41,6 +44,49 @@ class SendQueue:
         """
         _check_count("max_bytes", self.max_bytes, "bytes")
         _check_choice("overflow", self.overflow, get_args(SendOverflow))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerPolicy:
+    """How handlers run, and how many events may wait for them or for the consumer of a stream.
+
+    A slow async handler delays handlers and nothing else: the connection is read all the same. So what waits has a
+    bound. Beyond it events are left out: first those that only make something grow (the deltas, and
+    `conversation.updated` with a delta), the oldest first, then the oldest of the others. The conversation has taken
+    each in before, so no state is lost by it. What was left out is told by `events.dropped` and counted in
+    `RealtimeClient.stats`.
+
+    A sync handler runs within the event loop, so that nothing else happens until it returns.
+
+    Attributes:
+        order: `"serial"` (default): one handler at a time, in the order of events, then of registration.
+            `"concurrent"`: up to `limit` async handlers at a time; they begin in that order, and end as they may.
+        limit: How many async handlers run at a time when they are concurrent. Default 16.
+        max_events: The most events that wait for handlers, and the most that wait in each stream. Default 10,000.
+        max_bytes: The most bytes of text and audio that they hold. Default 32 MiB: some eight minutes of speech.
+    """
+
+    order: HandlerOrder = "serial"
+    limit: int = 16
+    max_events: int = 10_000
+    max_bytes: int = 32 * _MIB
+
+    def __post_init__(self) -> None:
+        """Check every field.
+
+        Raises:
+            TypeError: A field has the wrong type.
+            ValueError: A field has a value out of its range.
+        """
+        _check_choice("order", self.order, get_args(HandlerOrder))
+        _check_count("limit", self.limit, "handlers")
+        _check_count("max_events", self.max_events, "events")
+        _check_count("max_bytes", self.max_bytes, "bytes")
+
+    @property
+    def at_once(self) -> int:
+        """How many async handlers run at a time."""
+        return self.limit if self.order == "concurrent" else 1
 
 
 def _check_count(name: str, value: object, unit: str) -> None:

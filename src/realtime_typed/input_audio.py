@@ -86,6 +86,34 @@ class InputAudioHistory:
         self._speech_start = None
         return self._take(self._turn_start, self._end)
 
+    @property
+    def position(self) -> int:
+        """Where the session's input audio ends now, in samples since its beginning."""
+        return self._end
+
+    def forget(self, start: int, end: int) -> None:
+        """Audio that was appended was not sent after all: what follows it moves up.
+
+        Args:
+            start: Where it began, in samples since the session's beginning.
+            end: Where it ended.
+        """
+
+        def moved(position: int) -> int:
+            return position - max(0, min(position, end) - start)
+
+        kept: deque[Int16Array] = deque()
+        position = self._start
+        for chunk in self._chunks:
+            following = position + len(chunk)
+            parts = (chunk[: max(0, start - position)], chunk[max(0, end - position) :])
+            kept.extend([part for part in parts if len(part)] if start < following and position < end else [chunk])
+            position = following
+        self._chunks = kept
+        self._start, self._end, self._turn_start = moved(self._start), moved(self._end), moved(self._turn_start)
+        if self._speech_start is not None:
+            self._speech_start = moved(self._speech_start)
+
     def clear_sent(self) -> None:
         """The service was asked to clear its input buffer: what is appended from here on stays in it."""
         self._clears += 1

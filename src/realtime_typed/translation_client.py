@@ -22,6 +22,7 @@ from ._wire import UNSET, UnknownEvent, UnsetType
 from .channels import EventStream
 from .codec import Validation
 from .errors import ConnectionClosed, ProtocolError
+from .flow_control import HandlerPolicy
 from .translation import TranslationCodec
 from .transports import Transport
 from .transports.websocket_options import WebSocketOptions
@@ -53,8 +54,8 @@ class TranslationClient(TranslationEvents):
             async for chunk in microphone:
                 await client.append_input_audio(chunk)
 
-    The events are those of the service by their name, `*` for all of them, and `close`. Leaving the block normally ends
-    the session with `close`, which waits for the last translation.
+    The events are those of the service by their name, `*` for all of them, `handler.error`, `events.dropped` and
+    `close`. Leaving the block normally ends the session with `close`, which waits for the last translation.
 
     Args:
         api_key: The key, or a function that returns one, sync or async; it is asked at every connect. Default: the
@@ -70,6 +71,7 @@ class TranslationClient(TranslationEvents):
         project: Sent as `OpenAI-Project`.
         safety_identifier: Sent as `OpenAI-Safety-Identifier`.
         websocket: Sizes, timeouts, proxy and TLS of the WebSocket; see `WebSocketOptions`.
+        handlers: How handlers run, one at a time or several, and what may wait for them; see `HandlerPolicy`.
 
     Raises:
         ValueError: An argument is out of its range; the message names it.
@@ -89,8 +91,9 @@ class TranslationClient(TranslationEvents):
         project: str | None = None,
         safety_identifier: str | None = None,
         websocket: WebSocketOptions | None = None,
+        handlers: HandlerPolicy | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(handlers)
         self.codec: TranslationCodec = TranslationCodec(validation)
         self.model = model
         self.debug = debug

@@ -259,6 +259,12 @@ class Usage(_Tally):
         self._input_ticks += ticks
         self._unanswered_ticks += ticks
 
+    def audio_not_sent(self, samples: int, rate: int) -> None:
+        """Take back what was counted: audio of the user that was not sent after all. Arguments are as above."""
+        ticks = samples * _TICKS_A_SECOND // rate
+        self._input_ticks = max(0, self._input_ticks - ticks)
+        self._unanswered_ticks = max(0, self._unanswered_ticks - ticks)
+
     def audio_received(self, response_id: str | None, samples: int, rate: int) -> None:
         """Count audio of the model that came.
 

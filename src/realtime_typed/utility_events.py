@@ -1,5 +1,6 @@
 """The events that the client itself makes, as the reference client does: what changed, not what was on the wire."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,6 +25,9 @@ __all__ = [
     "ConversationItemAppended",
     "ConversationItemCompleted",
     "ConversationUpdated",
+    "EventsDropped",
+    "HandlerErrorEvent",
+    "InputAudioDropped",
     "ItemDelta",
     "LostPiece",
     "LostPieceKind",
@@ -251,6 +255,59 @@ class ToolErrorEvent:
     error: "ToolError"
     output: str
     type: Literal["tool.error"] = "tool.error"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerErrorEvent:
+    """`handler.error`: a handler of the application raised. The connection and the other handlers go on.
+
+    While anything listens for this event, such errors are not reported to the event loop's exception handler. What a
+    handler of this very event raises always is.
+
+    Attributes:
+        event: What the handler was given.
+        handler: The handler's qualified name.
+        error: What it raised.
+    """
+
+    event: object
+    handler: str
+    error: BaseException
+    type: Literal["handler.error"] = "handler.error"
+
+
+@dataclass(frozen=True, slots=True)
+class EventsDropped:
+    """`events.dropped`: handlers, or the consumer of a stream, are so slow that events were left out.
+
+    It comes when the first are left out, and again when nothing waits any more. The conversation has taken in what was
+    left out. See `HandlerPolicy`.
+
+    Attributes:
+        stream: The name of the events that the stream is of, `*` for all; empty when handlers are slow.
+        dropped: How many events were left out since then, by name.
+        ended: Whether nothing waits any more, so that `dropped` is the whole loss.
+    """
+
+    stream: str
+    dropped: Mapping[str, int]
+    ended: bool
+    type: Literal["events.dropped"] = "events.dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class InputAudioDropped:
+    """`input_audio.dropped`: audio of the user was not sent, because too much waits to be sent. See `SendQueue`.
+
+    Attributes:
+        milliseconds: How much of it, the oldest that waited.
+        reason: `"slow_line"`: the connection does not take it in time; `"connection_down"`: there is none, and another
+            one is being made.
+    """
+
+    milliseconds: float
+    reason: Literal["slow_line", "connection_down"]
+    type: Literal["input_audio.dropped"] = "input_audio.dropped"
 
 
 @record

@@ -19,11 +19,13 @@ import realtime_typed
 from realtime_typed import (
     ConnectionClosed,
     ConversationUpdated,
+    HandlerPolicy,
     Interruption,
     RealtimeClient,
     ReconnectPolicy,
     Validation,
     WebRtcOptions,
+    WebSocketOptions,
 )
 from realtime_typed._generated.realtime.params import ClientEventParam
 from realtime_typed.channels import Expectation
@@ -60,6 +62,9 @@ class Service:
         interruption: Interruption | bool | None = None,
         response_timeout: float | None = 60.0,
         reconnect: ReconnectPolicy | bool = False,
+        audio_retention: Literal["all", "none"] = "all",
+        handlers: HandlerPolicy | None = None,
+        websocket: WebSocketOptions | None = None,
     ) -> RealtimeClient:
         """A client of this server, not connected; a connection that is lost is not made anew unless it is told so."""
         if self.kind == "memory":
@@ -71,6 +76,8 @@ class Service:
                 interruption=interruption,
                 response_timeout=response_timeout,
                 reconnect=reconnect,
+                audio_retention=audio_retention,
+                handlers=handlers,
             )
         return RealtimeClient(
             base_url=self.server.base_url,
@@ -83,6 +90,9 @@ class Service:
             interruption=interruption,
             response_timeout=response_timeout,
             reconnect=reconnect,
+            audio_retention=audio_retention,
+            handlers=handlers,
+            websocket=websocket,
         )
 
     def _memory(self) -> MemoryTransport:

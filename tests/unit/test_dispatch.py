@@ -50,7 +50,7 @@ class Source(RealtimeEvents):
 
     @property
     def busy(self) -> bool:
-        return self._pump is not None
+        return bool(self._pumps)
 
 
 @pytest.fixture

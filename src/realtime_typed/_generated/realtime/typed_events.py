@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 5194c6b6be7a71180e28c67d3695346641d0e3e7a7fafabbb77148dd4fd1f70f
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 9431b981f947f3e89a399d5d4879f2322883863f8b1f4c64a2e7ff3fe7b3e937
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -17,6 +17,9 @@ from realtime_typed.utility_events import (
     ConversationItemAppended,
     ConversationItemCompleted,
     ConversationUpdated,
+    EventsDropped,
+    HandlerErrorEvent,
+    InputAudioDropped,
     RealtimeEvent,
     ToolErrorEvent,
 )
@@ -142,6 +145,9 @@ RealtimeEventName: TypeAlias = Literal[
     "connection.state_changed",
     "connection.lost",
     "connection.restored",
+    "handler.error",
+    "events.dropped",
+    "input_audio.dropped",
     "*",
 ]
 """The name of every event that a client emits."""
@@ -204,6 +210,9 @@ RealtimeChannels = TypedDict(
         "connection.state_changed": Channel[ConnectionStateChanged],
         "connection.lost": Channel[ConnectionLost],
         "connection.restored": Channel[ConnectionRestored],
+        "handler.error": Channel[HandlerErrorEvent],
+        "events.dropped": Channel[EventsDropped],
+        "input_audio.dropped": Channel[InputAudioDropped],
         "*": Channel[ServerEvent | UnknownEvent],
     },
 )
@@ -270,6 +279,9 @@ class RealtimeEvents(EventSource):
             "connection.state_changed",
             "connection.lost",
             "connection.restored",
+            "handler.error",
+            "events.dropped",
+            "input_audio.dropped",
             "*",
         }
     )
@@ -499,6 +511,18 @@ class RealtimeEvents(EventSource):
     def on(
         self, name: Literal["connection.restored"], handler: Callable[[ConnectionRestored], object] | None = None, /
     ) -> Subscription[ConnectionRestored]: ...
+    @overload
+    def on(
+        self, name: Literal["handler.error"], handler: Callable[[HandlerErrorEvent], object] | None = None, /
+    ) -> Subscription[HandlerErrorEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["events.dropped"], handler: Callable[[EventsDropped], object] | None = None, /
+    ) -> Subscription[EventsDropped]: ...
+    @overload
+    def on(
+        self, name: Literal["input_audio.dropped"], handler: Callable[[InputAudioDropped], object] | None = None, /
+    ) -> Subscription[InputAudioDropped]: ...
     @overload
     def on(
         self, name: Literal["*"], handler: Callable[[ServerEvent | UnknownEvent], object] | None = None, /
@@ -1017,6 +1041,33 @@ class RealtimeEvents(EventSource):
     @overload
     async def wait_for(
         self,
+        name: Literal["handler.error"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[HandlerErrorEvent], bool] | None = None,
+    ) -> HandlerErrorEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["events.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[EventsDropped], bool] | None = None,
+    ) -> EventsDropped: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["input_audio.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[InputAudioDropped], bool] | None = None,
+    ) -> InputAudioDropped: ...
+    @overload
+    async def wait_for(
+        self,
         name: Literal["*"],
         /,
         timeout: float | None = None,
@@ -1103,6 +1154,9 @@ RealtimeAPIEventName: TypeAlias = Literal[
     "client.*",
     "close",
     "connection.state_changed",
+    "handler.error",
+    "events.dropped",
+    "input_audio.dropped",
 ]
 """The name of every event that a connection emits, told by the side that sent it."""
 
@@ -1170,6 +1224,9 @@ RealtimeAPIChannels = TypedDict(
         "client.*": Channel[ClientEvent | UnknownEvent],
         "close": Channel[CloseEvent],
         "connection.state_changed": Channel[ConnectionStateChanged],
+        "handler.error": Channel[HandlerErrorEvent],
+        "events.dropped": Channel[EventsDropped],
+        "input_audio.dropped": Channel[InputAudioDropped],
     },
 )
 """The channels of a connection by event name."""
@@ -1241,6 +1298,9 @@ class RealtimeAPIEvents(EventSource):
             "client.*",
             "close",
             "connection.state_changed",
+            "handler.error",
+            "events.dropped",
+            "input_audio.dropped",
         }
     )
 
@@ -1493,6 +1553,18 @@ class RealtimeAPIEvents(EventSource):
     def on(
         self, name: Literal["connection.state_changed"], handler: Callable[[ConnectionStateChanged], object] | None = None, /
     ) -> Subscription[ConnectionStateChanged]: ...
+    @overload
+    def on(
+        self, name: Literal["handler.error"], handler: Callable[[HandlerErrorEvent], object] | None = None, /
+    ) -> Subscription[HandlerErrorEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["events.dropped"], handler: Callable[[EventsDropped], object] | None = None, /
+    ) -> Subscription[EventsDropped]: ...
+    @overload
+    def on(
+        self, name: Literal["input_audio.dropped"], handler: Callable[[InputAudioDropped], object] | None = None, /
+    ) -> Subscription[InputAudioDropped]: ...
     # `Any`: the overloads above are what callers see; no other type fits all of their results.
     def on(self, name: str, handler: Callable[..., object] | None = None, /) -> Subscription[Any]:
         """Call `handler` for every event of that name; without a handler, return the decorator that takes it.
@@ -2058,6 +2130,33 @@ class RealtimeAPIEvents(EventSource):
         *,
         predicate: Callable[[ConnectionStateChanged], bool] | None = None,
     ) -> ConnectionStateChanged: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["handler.error"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[HandlerErrorEvent], bool] | None = None,
+    ) -> HandlerErrorEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["events.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[EventsDropped], bool] | None = None,
+    ) -> EventsDropped: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["input_audio.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[InputAudioDropped], bool] | None = None,
+    ) -> InputAudioDropped: ...
     async def wait_for(
         self, name: str, /, timeout: float | None = None, *, predicate: Callable[..., bool] | None = None
     ) -> object:

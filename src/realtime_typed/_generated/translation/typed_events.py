@@ -1,4 +1,4 @@
-# Generated from schema/translation/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml, ../realtime/overlay.yaml, ../realtime/docs.yaml), sha256 d4eae9e9ab093b63a62edf946b6535c3a62024df53f927ebe57ae27196c2d9e5
+# Generated from schema/translation/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml, ../realtime/overlay.yaml, ../realtime/docs.yaml), sha256 6514a65d2c4d8fbe77332c22fd06a96c5902fbadbeeb110970ff114c7256769f
 # by `python -m codegen generate translation` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -10,6 +10,8 @@ from realtime_typed._wire import UnknownEvent
 from realtime_typed.dispatch import Channel, EventSource, Subscription
 from realtime_typed.utility_events import (
     CloseEvent,
+    EventsDropped,
+    HandlerErrorEvent,
 )
 
 from .client_events import (
@@ -231,6 +233,8 @@ TranslationAPIEventName: TypeAlias = Literal[
     "server.*",
     "client.*",
     "close",
+    "handler.error",
+    "events.dropped",
 ]
 """The name of every event that a connection emits, told by the side that sent it."""
 
@@ -250,6 +254,8 @@ TranslationAPIChannels = TypedDict(
         "server.*": Channel[ServerEvent | UnknownEvent],
         "client.*": Channel[ClientEvent | UnknownEvent],
         "close": Channel[CloseEvent],
+        "handler.error": Channel[HandlerErrorEvent],
+        "events.dropped": Channel[EventsDropped],
     },
 )
 """The channels of a connection by event name."""
@@ -273,6 +279,8 @@ class TranslationAPIEvents(EventSource):
             "server.*",
             "client.*",
             "close",
+            "handler.error",
+            "events.dropped",
         }
     )
 
@@ -333,6 +341,14 @@ class TranslationAPIEvents(EventSource):
     def on(
         self, name: Literal["close"], handler: Callable[[CloseEvent], object] | None = None, /
     ) -> Subscription[CloseEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["handler.error"], handler: Callable[[HandlerErrorEvent], object] | None = None, /
+    ) -> Subscription[HandlerErrorEvent]: ...
+    @overload
+    def on(
+        self, name: Literal["events.dropped"], handler: Callable[[EventsDropped], object] | None = None, /
+    ) -> Subscription[EventsDropped]: ...
     # `Any`: the overloads above are what callers see; no other type fits all of their results.
     def on(self, name: str, handler: Callable[..., object] | None = None, /) -> Subscription[Any]:
         """Call `handler` for every event of that name; without a handler, return the decorator that takes it.
@@ -466,6 +482,24 @@ class TranslationAPIEvents(EventSource):
         *,
         predicate: Callable[[CloseEvent], bool] | None = None,
     ) -> CloseEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["handler.error"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[HandlerErrorEvent], bool] | None = None,
+    ) -> HandlerErrorEvent: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["events.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[EventsDropped], bool] | None = None,
+    ) -> EventsDropped: ...
     async def wait_for(
         self, name: str, /, timeout: float | None = None, *, predicate: Callable[..., bool] | None = None
     ) -> object:
