@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Final, Self, Unpack
+from types import NoneType
+from typing import ClassVar, Final, Self, Unpack, cast
 
 from ._client_restore import ClientRestore
 from ._connection_options import ClientOptions
@@ -32,8 +33,7 @@ class ClientReconnect(ClientRestore):
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         given = options.pop("reconnect", None)
-        checked: object = given
-        if not (checked is None or isinstance(checked, (bool, ReconnectPolicy))):
+        if not isinstance(cast("object", given), (bool, ReconnectPolicy, NoneType)):
             raise TypeError(f"reconnect: {given!r} is none; use True, False, None or a ReconnectPolicy")
         super().__init__(**options)
         self._given_policy = given

@@ -5,7 +5,7 @@ docs/reconnect.md says what becomes of each kind of request, response and audio.
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, Unpack, cast
 
@@ -13,6 +13,7 @@ from ._client_core import ClientCore, utc_now
 from ._connection_options import ClientOptions
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.server_events import ConversationItemDeleted, ConversationItemTruncated
+from ._generated.realtime.shared import ConversationItem
 from ._history_seed import seed_of, spoken_item
 from ._input_replay import InputReplay, take_replay
 from ._item_content import as_text
@@ -59,12 +60,15 @@ class ClientRestore(ClientCore):
         partial = self.conversation.unfinished()
         for response_id in self._sequencer.in_conversation:
             if not any(again.response_id == response_id for again in self._again):
-                self._settle_response(outage, response_id, asked.get(response_id), cancelled, cut=bool(partial))
+                self._settle_response(outage, response_id, asked.get(response_id), cancelled, partial)
             self._interrupter.response_ended(response_id)
         for response_id in self._logs.outside():
             message = "the connection was lost, and what is outside the conversation is not asked for again"
             self._logs.cut_off(ResponseFailed(response_id, "failed", code=_REASON, message=message))
             outage.lose(LostPiece("response", response_id, "it was outside the conversation"))
+        for again in self._again:
+            if again.response_id:
+                outage.lose(LostPiece("response", again.response_id, "it was cut off, and is asked for again"))
         if owes_turn and not self._again:
             self._again.append(Again("", asked_again(None)))
         for item in partial:
@@ -117,21 +121,24 @@ class ClientRestore(ClientCore):
         response_id: str,
         asked: Mapping[str, object] | None,
         cancelled: set[str | None],
-        *,
-        cut: bool,
+        partial: Sequence[ConversationItem],
     ) -> None:
         """Decide what becomes of a response that was under way."""
-        types = self._response_items.types(response_id)
+        cut = {item.id for item in partial}
+        items = [self.conversation.get_item(it) for it in self._response_items.of(response_id) if it not in cut]
+        whole = [item for item in items if item is not None]
+        calls = [item for item in whole if wire_fields(item).get("type") == "function_call"]
         if response_id in cancelled:
             self._logs.cut_off(ResponseFailed(response_id, "cancelled", reason=_REASON))
-        elif "function_call" in types or (types and not cut):
+        elif calls or (whole and not cut):
             # What came of it is whole: it is not worth a second answer, and a call must not be made twice.
             self._logs.end_unseen(response_id)
+            for call in calls:
+                self._tool_calls.take(response_id, call)
             self._tool_calls.finish(response_id, None, completed=True)
             outage.lose(LostPiece("response", response_id, "its end was not told; it counts as completed"))
         else:
             self._again.append(Again(response_id, asked_again(asked), self._logs.get(response_id)))
-            outage.lose(LostPiece("response", response_id, "it was cut off, and is asked for again"))
 
     # Another connection is there.
 

@@ -6,6 +6,7 @@ from typing import Final
 from ._conversation_change import ConversationChange
 from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
+from ._item_content import CALLS
 from ._item_export import export_items
 from ._item_retention import AudioDropped, AudioLedger, AudioRetention
 from ._item_store import ItemStore
@@ -148,8 +149,7 @@ class ConversationItems:
 
     def unfinished(self) -> list[ConversationItem]:
         """The items of responses that may still grow."""
-        complete = self._store.completed
-        return [it for it in self.items if it.id not in complete and wire_fields(it).get("role") in (None, "assistant")]
+        return [item for item in self.items if item.id not in self._store.completed and _of_model(item)]
 
     def discard(self, item_id: str) -> ConversationChange | None:
         """Take an item out that the service will know nothing of."""
@@ -171,3 +171,8 @@ class ConversationItems:
             return None
         self._store.append_audio(item, samples, self.output_sample_rate)
         return ConversationChange("updated", item, ItemDelta(audio=samples))
+
+
+def _of_model(item: ConversationItem) -> bool:
+    fields = wire_fields(item)
+    return fields.get("role") == "assistant" or fields.get("type") in CALLS

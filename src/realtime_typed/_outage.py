@@ -67,28 +67,28 @@ class Outage:
 
 
 class ResponseItems:
-    """Which complete items the responses under way have brought."""
+    """Which items the responses under way have brought, whole or not."""
 
     def __init__(self) -> None:
-        self._done: dict[str, dict[str, object]] = {}
+        self._ids: dict[str, dict[str, None]] = {}
 
     def apply(self, event_type: str, fields: Mapping[str, object]) -> None:
         """Take note of an event of the service that is no delta."""
-        if event_type == "response.output_item.done":
+        if event_type in ("response.output_item.added", "response.output_item.done"):
             response_id, item = as_text(fields.get("response_id")), wire_fields(fields.get("item"))
-            self._done.setdefault(response_id, {})[as_text(item.get("id"))] = item.get("type")
-            if len(self._done) > _MAX_RESPONSES:
-                del self._done[next(iter(self._done))]
+            self._ids.setdefault(response_id, {})[as_text(item.get("id"))] = None
+            if len(self._ids) > _MAX_RESPONSES:
+                del self._ids[next(iter(self._ids))]
         elif event_type == "response.done":
-            self._done.pop(as_text(wire_fields(fields.get("response")).get("id")), None)
+            self._ids.pop(as_text(wire_fields(fields.get("response")).get("id")), None)
 
-    def types(self, response_id: str) -> list[object]:
-        """The types of the complete items of a response that is not done."""
-        return list(self._done.get(response_id, {}).values())
+    def of(self, response_id: str) -> list[str]:
+        """The ids of the items of a response that is not done."""
+        return list(self._ids.get(response_id, ()))
 
     def clear(self) -> None:
         """Forget all."""
-        self._done.clear()
+        self._ids.clear()
 
 
 def asked_again(event: Mapping[str, object] | None) -> dict[str, object]:

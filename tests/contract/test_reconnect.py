@@ -6,6 +6,7 @@ from typing import Final, cast
 import pytest
 
 from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, ReconnectPolicy
+from realtime_typed._wire import wire_fields
 from realtime_typed.local import ScriptedResponder, TextReply
 from tests.contract.support import BOUND, Serve, recorder, settle
 
@@ -39,10 +40,9 @@ async def test_a_session_goes_on_with_its_configuration_tools_and_history(serve:
             assert lost[0].reconnects
             assert len(restored.event.items) == 2
             assert restored.event.lost == ()
-            session = service.received("session.update")[0]["session"]
-            assert isinstance(session, dict)
+            session = wire_fields(service.received("session.update")[0]["session"])
             assert session["instructions"] == "Be brief."
-            assert [tool["name"] for tool in session["tools"]] == ["weather"]
+            assert [tool["name"] for tool in cast("list[dict[str, str]]", session["tools"])] == ["weather"]
             created = cast("list[dict[str, dict[str, str]]]", service.received("conversation.item.create"))
             assert [event["item"]["id"] for event in created] == list(restored.event.items)
             await (await client.send_text("two")).done(BOUND)
