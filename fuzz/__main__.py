@@ -3,6 +3,7 @@
 import argparse
 import json
 import platform
+import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .minimise import minimise
-from .runner import Outcome, known, run_target, shares
+from .runner import ROOT, Outcome, known, run_target, shares
 from .targets import CANARY, TARGETS, load
 from .worker import has_atheris
 
@@ -72,6 +73,16 @@ def _versions() -> dict[str, str | None]:
     return found
 
 
+def _commit() -> str | None:
+    """The commit that is fuzzed, with a `+` where files differ from it; `None` outside of a repository."""
+    command = ["git", "describe", "--always", "--abbrev=7", "--dirty=+", "--exclude=*"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fuzz, and print what came of it.
 
@@ -117,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report(outcomes: Sequence[Outcome], *, led: bool, seed: int) -> dict[str, object]:
     return {
+        "commit": _commit(),
         "led_by_coverage": led,
         "seed": seed,
         "versions": _versions(),

@@ -14,7 +14,7 @@ from typing import Final
 from .targets import CANARY, TARGETS
 from .worker import INPUT_TIMEOUT
 
-__all__ = ["Outcome", "Share", "known", "read_report", "run_target", "shares"]
+__all__ = ["ROOT", "Outcome", "Share", "known", "read_report", "run_target", "shares"]
 
 ROOT: Final = Path(__file__).parents[1]
 

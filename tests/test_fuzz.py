@@ -13,6 +13,7 @@ import pytest
 
 import realtime_typed
 from fuzz import corpus
+from fuzz.figures import add_up, table
 from fuzz.mutation import mutate, mutate_bytes
 from fuzz.runner import Share, known, read_report, shares
 from fuzz.targets import CANARY, TARGETS, load
@@ -99,6 +100,19 @@ def test_a_run_is_shared_evenly() -> None:
     assert shares(["a", "b"], inputs=5, seconds=None) == {"a": Share(inputs=3), "b": Share(inputs=2)}
     assert shares(["a", "b"], inputs=None, seconds=1) == {"a": Share(seconds=1), "b": Share(seconds=1)}
     assert sum(share.seconds for share in shares(known([]), inputs=None, seconds=30).values()) == 30
+
+
+def test_the_figures_of_several_runs_are_added_up() -> None:
+    first: dict[str, object] = {"target": "a", "inputs": 1000, "seconds": 2.0, "edges": 5, "features": 9, "status": 0}
+    second: dict[str, object] = {**first, "inputs": 500, "seconds": 1.0, "edges": 7, "features": 8, "status": 77}
+    other: dict[str, object] = {**first, "target": "b", "edges": None, "features": None}
+    totals = add_up([{"targets": [first, other]}, {"targets": [second]}])
+    assert (totals["a"].inputs, totals["a"].edges, totals["a"].features, totals["a"].crashes) == (1500, 7, 9, 1)
+    assert table(totals).splitlines()[2:] == [
+        "| `a` | 1,500 | 500 | 7 | 9 | 1 |",
+        "| `b` | 1,000 | 500 | 0 | 0 | 0 |",
+        "| in all | 2,500 | 500 | | | 1 |",
+    ]
 
 
 def test_the_canary_is_in_no_run_of_all() -> None:
