@@ -38,5 +38,14 @@ MODULES = {
             "test_item_store.py",
         ),
     ),
-    "dispatch": Module(("dispatch.py", "channels.py"), ("test_dispatch.py", "test_channels.py")),
+    "dispatch": Module(
+        ("dispatch.py", "channels.py"),
+        (
+            "test_dispatch.py",
+            "test_dispatch_accounts.py",
+            "test_dispatch_details.py",
+            "test_channels.py",
+            "test_handler_policies.py",
+        ),
+    ),
 }
