@@ -155,23 +155,31 @@ class _Lazy(Mapping[str, JsonObject]):
         return len(self._raw)
 
 
-def _members(name: str, schemas: Mapping[str, JsonObject], seen: frozenset[str] = frozenset()) -> list[str]:
+def _members(
+    name: str, schemas: Mapping[str, JsonObject], known: dict[str, list[str]], above: frozenset[str] = frozenset()
+) -> list[str]:
+    """The events that a union holds, those of the unions in it included, each once."""
+    if name in known:
+        return known[name]
+    if len(above) > MAX_DEPTH:
+        raise CodegenError(f"components/schemas/{name}: unions of events are nested deeper than {MAX_DEPTH} levels")
     if name not in schemas:
         raise CodegenError(f"the document has no schema {name}: it is of another API, or its events were renamed")
     schema = schemas[name]
     options = schema.get("anyOf", schema.get("oneOf"))
     if not isinstance(options, list):
         return [name]
-    found: list[str] = []
+    found: dict[str, None] = {}
     for option in cast("list[object]", options):
         ref = cast("JsonObject", option).get("$ref") if isinstance(option, dict) else None
         if not isinstance(ref, str):
             raise CodegenError(f"components/schemas/{name}: a union of events holds something other than references")
         target = ref.removeprefix("#/schemas/")
-        if target in seen:
+        if target in above:
             raise CodegenError(f"components/schemas/{name}: the union of events holds itself")
-        found.extend(_members(target, schemas, seen | {name}))
-    return found
+        found.update(dict.fromkeys(_members(target, schemas, known, above | {name})))
+    known[name] = list(found)
+    return known[name]
 
 
 def _wire_name(name: str, schemas: Mapping[str, JsonObject]) -> str:
@@ -191,7 +199,7 @@ def _events(
     settings: _EventSettings, side: str, schemas: Mapping[str, JsonObject], wire: Mapping[str, str]
 ) -> dict[str, str]:
     if settings.union:
-        names = _members(settings.union, schemas)
+        names = _members(settings.union, schemas, {})
     else:
         names = [name for name in schemas if name.startswith(settings.prefix) and name != settings.prefix]
         if not names:

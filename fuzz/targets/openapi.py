@@ -110,6 +110,9 @@ def seeds() -> Iterable[bytes]:
             yield head + text.encode()
         yield head + b"a: &a [1,1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]"
         yield head + b"openapi: 3.0.0\ncomponents: {schemas: {? [a] : {}, 1: {}, Client: 2001-01-01}}"
+    links = {f"L{n}": {"anyOf": [{"$ref": f"#/components/schemas/L{n + 1}"}] * 2} for n in range(16)}
+    schemas: JsonObject = {"Client": {"anyOf": [{"$ref": "#/components/schemas/L0"}]}, **links, "L16": _event("a")}
+    yield b"\x00" + json.dumps({"openapi": "3.0.0", "components": {"schemas": schemas}}).encode()
     yield b"\x02" + json.dumps(_SETTINGS[1]).encode() + b"\n" + document
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -226,6 +227,17 @@ BOMB = (
 )
 
 
+def with_chain(length: int, width: int) -> JsonObject:
+    """The document with its client's events at the end of a chain of unions, each of which names the next so often."""
+    made = document()
+    schemas = schemas_of(made)
+    names = ["ClientEvent", *(f"Link{number}" for number in range(length)), "Last"]
+    schemas["Last"] = schemas["ClientEvent"]
+    for name, following in pairwise(names):
+        schemas[name] = {"anyOf": [{"$ref": f"{REF}{following}"}] * width}
+    return made
+
+
 REFUSED: list[tuple[object, str]] = [
     (b"", "holds no mapping"),
     (b"just a sentence", "holds no mapping"),
@@ -258,12 +270,18 @@ REFUSED: list[tuple[object, str]] = [
     (with_schema("Speaker", nested(250)), "is nested deeper than 200 levels"),
     (with_schema("ClientEvent", {"anyOf": [{"type": "object"}]}), "holds something other than references"),
     (with_schema("ClientEvent", {"anyOf": [{"$ref": f"{REF}ClientEvent"}]}), "the union of events holds itself"),
+    (with_chain(1000, 1), "unions of events are nested deeper than 200 levels"),
     (with_schema("ClientHush", {"type": "object"}), "ClientHush: is no event: its property `type` has no fixed"),
     (
         with_schema("ClientHush", event("greeting.say")),
         "'greeting.say' is published twice: ClientSay and ClientHush",
     ),
 ]
+
+
+def test_unions_that_name_each_other_again_and_again_are_followed_once(schema: Path) -> None:
+    assert pull(schema, with_chain(60, 3)) == 0
+    assert sorted(load_facts(schema / "greetings" / "facts.json").client_events) == ["greeting.hush", "greeting.say"]
 
 
 @pytest.mark.parametrize(("content", "message"), REFUSED, ids=[row[1] for row in REFUSED])
