@@ -63,7 +63,6 @@ class BareFleet(Fleet):
                     event = json.loads(await connection.recv())
                 except ValueError:
                     continue
-                if event["type"] == "response.output_audio.delta":
-                    meter.event(event["event_id"])
+                meter.event(event["event_id"])
         except ConnectionClosed:
             pass

@@ -17,6 +17,7 @@ __all__ = ["RECONNECT_S", "Fleet", "retry_delay"]
 RECONNECT_S: Final = 0.5
 _SETTLE_S: Final = 1.0
 _CONNECT_S: Final = 60.0
+_NEW_OBJECTS: Final = 50_000
 _random: Final = random.Random(0)
 
 
@@ -90,12 +91,18 @@ class Fleet(ABC):
             done, _ = await asyncio.wait((waiting, *self._tasks), return_when=asyncio.FIRST_COMPLETED)
         for ended in done - {waiting}:
             await ended  # a session lives until it is cancelled, so it has failed
+        # As docs/soak.md advises a process with many sessions: what lives as long as they do is not looked at again and
+        # again, and the collector comes by when many objects are new, not 700.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
         return self._health.now()
 
     async def _close(self, warmup: float) -> object:
         self.stopping = True
         failed = await self._end_sessions()
         await asyncio.sleep(0.2)  # the loop closes sockets one turn after they were aborted
+        gc.unfreeze()
         gc.collect()
         return {**self._health.report(warmup), "failed": failed, "survivors": self.survivors()}
 

@@ -2,8 +2,8 @@
 
 import weakref
 
-from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient
-from realtime_typed.types import ResponseOutputAudioDelta
+from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, UnknownEvent
+from realtime_typed.types import ServerEvent
 
 from .fleet import Fleet
 from .script import CHUNK
@@ -25,12 +25,14 @@ class OurFleet(Fleet):
 
     async def live(self, number: int) -> None:
         """One client, its microphone, and a handler for what the model says. It reconnects by itself."""
-        client = RealtimeClient(base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention=5.0)
+        client = RealtimeClient(base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention="none")
         self._clients.add(client)
         meter = self.meter
 
-        def heard(event: ResponseOutputAudioDelta) -> None:
-            meter.event(event.event_id)
+        def heard(event: ServerEvent | UnknownEvent) -> None:
+            # Every event but one of the protocol has the field, and the load server does not send that one.
+            fields = event.raw if isinstance(event, UnknownEvent) else event.__dict__
+            meter.event(str(fields["event_id"]))
 
         def lost(event: ConnectionLost) -> None:
             meter.lost += 1
@@ -44,7 +46,7 @@ class OurFleet(Fleet):
             except ConnectionClosed:
                 meter.unsent += 1
 
-        client.on("response.output_audio.delta")(heard)
+        client.on("*")(heard)
         client.on("connection.lost")(lost)
         client.on("connection.restored")(restored)
         async with client:

@@ -1,6 +1,6 @@
 """What the load server says: a conversation without end, as events of the protocol. Pure.
 
-Every 5 seconds of audio are a turn: the user's speech is committed, and a response of 100 deltas answers it.
+A turn: the user's speech is committed, and a response of 100 deltas answers it.
 """
 
 import time
@@ -43,16 +43,17 @@ class Script:
 
     Args:
         name: Is part of all ids.
-        offset: With which delta of a turn it begins, so that the turns of many sessions are spread.
+        offset: With how many events less the first turn begins, so that the turns of many sessions are spread.
         audio: Whether audio comes in events; else a track carries it.
     """
 
     def __init__(self, name: str, offset: int = 0, *, audio: bool = True) -> None:
         self._name = name
-        self._delta = offset % DELTAS_A_TURN
+        self._offset = offset % DELTAS_A_TURN
         self._with_audio = audio
         self._turn = 0
-        self._opened = False
+        self._next: Iterator[str] | None = None
+        self.heard_ms: int = 0
         self._config: dict[str, object] = {
             "type": "realtime",
             "object": "realtime.session",
@@ -95,32 +96,43 @@ class Script:
             case _:
                 return []
 
-    def beat(self, heard_ms: int) -> Iterator[str]:
-        """What is said in one beat: a delta, and what stands around it in a turn.
+    def beat(self, heard_ms: int) -> str:
+        """The next event.
 
         Args:
             heard_ms: How much of the user's audio has come.
         """
-        if not self._opened:
-            self._opened = True
-            yield from self._open(heard_ms)
-        place = self._place
-        if self._with_audio:
-            yield (
-                f'{{"type":"response.output_audio.delta","event_id":"{stamp()}",{place},'
-                f'"delta":"{_AUDIO[self._delta & 3]}"}}'
-            )
-        if self._delta % 20 == 10 or not self._with_audio:
-            word = _WORDS[self._delta // 20 % len(_WORDS)]
-            yield (
-                f'{{"type":"response.output_audio_transcript.delta","event_id":"{stamp()}",{place},'
-                f'"delta":"{word}","obfuscation":"xxxxxxxx"}}'
-            )
-        self._delta += 1
-        if self._delta == DELTAS_A_TURN:
-            yield from self._close()
-            self._delta, self._opened = 0, False
+        if self._next is None:
+            self._next = self._turns()
+        self.heard_ms = heard_ms
+        return next(self._next)
+
+    def _turns(self) -> Iterator[str]:
+        skipped = self._offset
+        while True:
+            for frame in self._one_turn():
+                if skipped:
+                    skipped -= 1
+                else:
+                    yield frame
             self._turn += 1
+
+    def _one_turn(self) -> Iterator[str]:
+        yield from self._open(self.heard_ms)
+        place = self._place
+        for number in range(DELTAS_A_TURN):
+            if self._with_audio:
+                yield (
+                    f'{{"type":"response.output_audio.delta","event_id":"{stamp()}",{place},'
+                    f'"delta":"{_AUDIO[number & 3]}"}}'
+                )
+            if number % 20 == 10 or not self._with_audio:
+                word = _WORDS[number // 20 % len(_WORDS)]
+                yield (
+                    f'{{"type":"response.output_audio_transcript.delta","event_id":"{stamp()}",{place},'
+                    f'"delta":"{word}","obfuscation":"xxxxxxxx"}}'
+                )
+        yield from self._close()
 
     def _open(self, heard_ms: int) -> Iterator[str]:
         turn, name = self._turn, self._name

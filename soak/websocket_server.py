@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from .faults import LOSSES, Fault, FaultPlan
 from .health import Health
 from .pacing import Pace
-from .script import CHUNK_MS, DELTAS_A_TURN, Script
+from .script import CHUNK_MS, Script, stamp
 from .worker import Command
 
 __all__ = ["SocketServer"]
@@ -26,6 +26,8 @@ __all__ = ["SocketServer"]
 _MODEL: Final = re.compile(r"[?&]model=(?P<group>\w+)-(?P<number>\d+)")
 _APPEND: Final = b'{"type":"input_audio_buffer.append"'
 _STALL_S: Final = 2.0
+# No divisor of a turn's length: sessions whose beats are neighbours are at different places of their turns.
+_SPREAD: Final = 37
 _CLOSE_CODES: Final[dict[Fault, int]] = {"going_away": 1001, "internal_error": 1011}
 
 
@@ -50,7 +52,7 @@ class _Session:
         self._connection = connection
         self._group = group
         self._number = number
-        self._script = Script(f"{group.name}{number}", number * DELTAS_A_TURN // group.count)
+        self._script = Script(f"{group.name}{number}", number * _SPREAD)
         self._heard_ms = 0
         self._stalled_until = 0.0
         self._next: Fault | None = None
@@ -76,10 +78,9 @@ class _Session:
             self._stalled_until = asyncio.get_running_loop().time() + _STALL_S
         if self._stalled_until and asyncio.get_running_loop().time() < self._stalled_until:
             return
-        connection, frame = self._connection, ""
+        frame = self._script.beat(self._heard_ms)
         with suppress(ConnectionClosed):
-            for frame in self._script.beat(self._heard_ms):
-                await connection.send(frame.encode(), text=True)
+            await self._connection.send(frame.encode(), text=True)
             self._group.sent += 1
             if fault is not None:
                 await self._misbehave(fault, frame)
@@ -99,10 +100,10 @@ class _Session:
             case "duplicate":
                 await connection.send(last.encode(), text=True)
             case "unknown":
-                await connection.send('{"type":"soak.unknown","event_id":"event_0","what":"this"}')
+                await connection.send(json.dumps({"type": "soak.unknown", "event_id": stamp()}))
             case "error":
                 error = {"type": "server_error", "code": "soak", "message": "A fault on purpose.", "param": None}
-                await connection.send(json.dumps({"type": "error", "event_id": "event_0", "error": error}))
+                await connection.send(json.dumps({"type": "error", "event_id": stamp(), "error": error}))
             case "stall":
                 pass
 

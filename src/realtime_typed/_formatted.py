@@ -135,6 +135,10 @@ class Formatted:
         if self._loose >= _BLOCK:
             self._join_loose()
 
+    def pass_audio(self, samples: int) -> None:
+        """Count so many samples that came at the end, none of which is kept; there must be none that are."""
+        self._dropped += samples
+
     def _join_loose(self) -> None:
         """Make one array of the small ones: of pieces of 20 ms, a tenth of the memory is not samples."""
         loose = self._chunks[self._blocks :]

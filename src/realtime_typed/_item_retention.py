@@ -98,6 +98,15 @@ class AudioLedger:
         items = {item_id: DroppedAudio(samples, _ms(ticks)) for item_id, (samples, ticks) in self._lost.items()}
         return AudioDropped(self._samples_lost, _ms(self._ticks_lost), MappingProxyType(items))
 
+    def append(self, item_id: str, formatted: "Formatted", samples: "Int16Array", rate: int) -> None:
+        """Add samples at the end of an item's audio, as far as any are kept; arguments as for `add`."""
+        if self._limit == 0:
+            formatted.pass_audio(len(samples))
+            self.note_dropped(item_id, len(samples), rate)
+        else:
+            formatted.append_audio(samples)
+            self.add(item_id, formatted, len(samples), rate)
+
     def add(self, item_id: str, formatted: "Formatted", samples: int, rate: int) -> None:
         """Note audio that was added at the end of an item, and drop what is too old now.
 

@@ -330,8 +330,7 @@ class ItemStore:
 
     def append_audio(self, item: ConversationItem, samples: Int16Array, rate: int) -> None:
         """Add samples of this rate at the end of an item's audio: shape `(n,)`, dtype int16."""
-        item.formatted.append_audio(samples)
-        self._ledger.add(cast("str", item.id), item.formatted, len(samples), rate)
+        self._ledger.append(cast("str", item.id), item.formatted, samples, rate)
 
     def cut_audio(self, item: ConversationItem, end: int) -> None:
         """Forget what comes after the first `end` samples of an item's audio."""

@@ -1,6 +1,6 @@
 """PCM16 from whatever an application has: bytes or arrays, of one channel or several; re-exported by `audio`."""
 
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,8 @@ def pcm16_array(data: AudioData, *, channels: int = 1) -> Int16Array:
         raise ValueError(f"channels must be 1 or more, got {channels}")
     if isinstance(data, bytes):
         samples = pcm16_from_bytes(data)
+    elif isinstance(data, np.ndarray) and data.dtype is _PCM16 and data.ndim == 1:
+        samples = cast("Int16Array", data)
     elif isinstance(data, bytearray):
         # A copy: an array over a bytearray would forbid its owner to extend it.
         samples = pcm16_from_bytes(bytes(data))

@@ -139,7 +139,8 @@ def value_at(config: Mapping[str, object], path: tuple[str, ...], absent: object
     """What stands at a place of a configuration, `absent` if nothing does."""
     node = cast("object", config)
     for step in path:
-        if not isinstance(node, Mapping) or step not in node:
+        # Nearly all are dicts, and asking whether one is a `Mapping` takes ten times as long.
+        if not isinstance(node, (dict, Mapping)) or step not in node:
             return absent
         node = cast("Mapping[str, object]", node)[step]
     return node

@@ -74,3 +74,11 @@ def test_its_repr_names_the_length_of_the_audio_and_not_its_samples() -> None:
 def test_a_tool_is_a_function_with_arguments_that_may_still_be_empty() -> None:
     tool = FormattedTool("f", "call_1")
     assert (tool.type, tool.arguments) == ("function", "")
+
+
+def test_audio_that_passes_counts_as_received_and_dropped() -> None:
+    formatted = Formatted()
+    formatted.pass_audio(480)
+    formatted.pass_audio(20)
+    assert (formatted.audio_samples, formatted.audio_dropped, formatted.audio_received) == (0, 500, 500)
+    assert len(formatted.audio) == 0
