@@ -370,6 +370,7 @@ for _part in (
     "_client_core",
     "_client_restore",
     "_client_reconnect",
+    "_client_rotation",
     "_client_session",
     "_client_tools",
     "_client_seed",

@@ -64,6 +64,11 @@ class ActiveResponses:
         self._running = running
 
     @property
+    def user_speaks(self) -> bool:
+        """Whether turn detection hears the user."""
+        return self._speaking_since is not None
+
+    @property
     def owes_turn(self) -> bool:
         """Whether the service has ended a turn of the user that it has not begun to answer."""
         return self._due_since is not None

@@ -5,6 +5,7 @@ audio in tracks (WebRTC) ends.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import cast
@@ -38,6 +39,7 @@ from .usage import Usage
 __all__ = ["ClientAudio"]
 
 _TRACK_RATE = 24_000
+_MAX_HELD_S = 60
 
 
 class ClientAudio:
@@ -83,6 +85,10 @@ class ClientAudio:
         self.usage: Usage = Usage()
         self.spoke: bool = False
         self._last_sent = float("-inf")
+        # What was said between a call that was lost and the next one, in samples of a track.
+        self._lost_track = False
+        self._held: deque[Int16Array] = deque()
+        self._held_samples = 0
         realtime.on_input_frame = self._heard_frame
         realtime.on_output_audio = self._take_track
 
@@ -93,6 +99,8 @@ class ClientAudio:
     def open(self) -> None:
         """A connection is being made."""
         self.output.open()
+        self._lost_track, self._held_samples = False, 0
+        self._held.clear()
         self.spoke = False
         self._converter.flush()
         self._history_resampler = None
@@ -104,8 +112,19 @@ class ClientAudio:
         for item_id in list(self._unheard):
             self._track_item_ended(item_id)
 
+    async def carry_on(self) -> None:
+        """Another connection is there: write what was said meanwhile to its track."""
+        media = self._realtime.media
+        while self._held and media is not None and media is self._realtime.media:
+            samples = self._held.popleft()
+            self._held_samples -= len(samples)
+            await media.write_audio(samples)
+        if media is None or media is self._realtime.media:
+            self._lost_track = False
+
     def connection_lost(self) -> None:
         """The connection was lost, and another is being made: what has not come over a track will not come."""
+        self._lost_track = self._lost_track or self._realtime.media is not None
         self.output.connection_lost()
         self._history_resampler = None
         self.spoke = False
@@ -185,8 +204,15 @@ class ClientAudio:
         if media is not None and media.sends_own_track:
             raise RuntimeError("the input audio is that of audio_track; append_input_audio has no track to write to")
         rate = sample_rate(audio_format) if media is None else _TRACK_RATE
-        samples = self._converter.convert(data, given_rate, audio_format, rate)
-        if media is not None:
+        by_track = media is not None or self._lost_track
+        samples = self._converter.convert(data, given_rate, audio_format, _TRACK_RATE if by_track else rate)
+        if self._lost_track:
+            # Sound does not wait for a call that is being made, but what is said meanwhile is sent over it.
+            self._held.append(samples)
+            self._held_samples += len(samples)
+            while self._held_samples > _MAX_HELD_S * _TRACK_RATE and len(self._held) > 1:
+                self._held_samples -= len(self._held.popleft())
+        elif media is not None:
             await media.write_audio(samples)
         elif len(samples):
             await self._send(samples)
@@ -195,6 +221,9 @@ class ClientAudio:
         """Return when what was appended is with the service, or will be before the next event is."""
         rest = self._converter.flush()
         media = self._realtime.media
+        if self._lost_track:
+            self._held.append(rest)
+            return
         if media is None:
             if len(rest):
                 await self._send(rest)

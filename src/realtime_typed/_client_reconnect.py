@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import NoneType
 from typing import ClassVar, Final, Self, Unpack, cast
 
@@ -16,7 +17,7 @@ from ._outage import Outage
 from ._reconnect_budget import Budget
 from ._reconnect_rules import of_close, of_failure
 from ._wire import UnknownEvent, wire_fields
-from .errors import ConnectionClosed
+from .errors import ConnectionClosed, TransportError
 from .reconnect import ReconnectPolicy
 from .utility_events import ConnectionLost
 
@@ -43,6 +44,7 @@ class ClientReconnect(ClientRestore):
         self._outage: Outage | None = None
         self._reconnecting: asyncio.Task[None] | None = None
         self._last_error: tuple[str | None, float] = None, float("-inf")
+        self._rotating = False
         self.realtime.on_lost = self._lost
 
     @property
@@ -116,22 +118,23 @@ class ClientReconnect(ClientRestore):
         now = asyncio.get_running_loop().time()
         code, since = self._last_error
         rule = of_close(closed, code if now - since < _ERROR_S else None, media=self.realtime.media is not None)
-        policy = self._policy
-        reconnects = policy is not None and rule.retries
-        why = rule.why if policy is not None else "reconnect is off"
+        policy, planned, self._rotating = self._policy, self._rotating, False
+        reconnects = policy is not None and (planned or rule.retries)
+        why = "the session nears its time limit" if planned else rule.why if policy is not None else "reconnect is off"
         if policy is not None and reconnects:
-            self._outage = Outage(closed, now)
+            self._outage = Outage(closed, now, planned)
             self._take_stock(self._outage)
             self._reconnecting = asyncio.create_task(
                 self._reconnect(self._outage, policy), name="realtime-typed reconnect"
             )
-        self._emit(ConnectionLost(closed.code, closed.reason, closed.clean, reconnects, why), "connection.lost")
+        lost = ConnectionLost(closed.code, closed.reason, closed.clean, reconnects, why, planned)
+        self._emit(lost, "connection.lost")
         return reconnects
 
     async def _reconnect(self, outage: Outage, policy: ReconnectPolicy) -> None:
         from ._retrying import retrying
 
-        lost = False
+        lost = outage.planned  # a move is made without a delay
         try:
             async for attempt in retrying(policy, self._budget, lambda error: self._tries_again(outage, error)):
                 with attempt:
@@ -176,7 +179,14 @@ class ClientReconnect(ClientRestore):
         if told != (self._configuration.wanted, self._tools.definitions):
             self._post_session(self._configuration.wanted, tools=True)
         self._flush_soon()
+        carrying = asyncio.create_task(self._carry_audio_on())
+        self._flushing.add(carrying)
+        carrying.add_done_callback(self._flushing.discard)
         self._emit(restored, "connection.restored")
+
+    async def _carry_audio_on(self) -> None:
+        with suppress(TransportError):
+            await self._audio.carry_on()
 
     async def _give_up(self, outage: Outage, error: Exception) -> None:
         closed = outage.closed

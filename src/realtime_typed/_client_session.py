@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Unpack, cast
 
-from ._client_reconnect import ClientReconnect
+from ._client_rotation import ClientRotation
 from ._generated.realtime.params import SessionConfigParam
 from ._generated.realtime.shared import SessionConfig
 from ._session_rules import difference
@@ -13,7 +13,7 @@ from .session import SessionFields
 __all__ = ["ClientSession"]
 
 
-class ClientSession(ClientReconnect):
+class ClientSession(ClientRotation):
     """The session of a client: its configuration."""
 
     def get_turn_detection_type(self) -> str | None:

@@ -147,6 +147,14 @@ class Connection(ConnectionHooks):
         """Whether the next connect may get another key than the last one; the key of a connect counts first."""
         return self._transports.renews_keys(ephemeral_key)
 
+    async def replace(self, closed: ConnectionClosed) -> None:
+        """End the open connection as if it had been lost: its owner makes another."""
+        transport, reader = self._transport, self._reader
+        if transport is not None and not self._closing and not self._between and self._lost(transport, closed):
+            if reader is not None:
+                reader.cancel()
+            await transport.close()
+
     async def _drop(self) -> None:
         """Let go of a connection that could not be used."""
         transport, reader = self._transport, self._reader

@@ -87,6 +87,11 @@ class ResponseSequencer:
         """Whether the service makes responses to the user's turns, and has yet to begin one."""
         return self._state.owes_turn and self._answers_turns()
 
+    @property
+    def user_speaks(self) -> bool:
+        """Whether turn detection hears the user."""
+        return self._state.user_speaks
+
     def lost(self, kept: Collection[str]) -> None:
         """The connection was lost, and another is being made: whoever waits goes on waiting for those `kept`."""
         self._state.lost(kept)

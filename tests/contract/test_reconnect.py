@@ -7,7 +7,7 @@ import pytest
 
 from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, ReconnectPolicy
 from realtime_typed._wire import wire_fields
-from realtime_typed.local import ScriptedResponder, TextReply
+from realtime_typed.local import LocalServer, ScriptedResponder, TextReply
 from tests.contract.support import BOUND, Serve, recorder, settle
 
 pytestmark = pytest.mark.anyio
@@ -158,3 +158,19 @@ async def test_a_response_that_was_cut_off_is_asked_for_again(serve: Serve) -> N
             assert "".join(pieces).endswith("the whole answer")
             assert texts(client) == ["question", "the whole answer"]
             assert {piece.kind for piece in restored[0].lost} == {"response", "partial_item"}
+
+
+async def test_a_client_moves_to_a_new_session_before_the_old_one_ends() -> None:
+    async with asyncio.timeout(30), LocalServer(max_session_seconds=3) as server:
+        client = RealtimeClient(base_url=server.base_url, api_key=server.api_key, reconnect=SOON)
+        lost: list[ConnectionLost] = []
+        client.on("connection.lost", lost.append)
+        async with client:
+            await client.update_session(output_modalities=["text"])
+            await (await client.send_text("before")).done(BOUND)
+            restored = await client.wait_for("connection.restored", BOUND)
+            assert restored.planned
+            assert restored.lost == ()
+            assert [(event.planned, event.reconnects, event.code) for event in lost] == [(True, True, 1000)]
+            await (await client.send_text("after")).done(BOUND)
+            assert texts(client) == ["before", "before", "after", "after"]
