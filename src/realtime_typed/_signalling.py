@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ._endpoints import Endpoint, check_headers
-from .errors import AuthenticationError, ConnectError, InvalidResponseError, RestError, shorten
+from .errors import AuthenticationError, ConnectError, InvalidResponseError, RateLimitError, RestError, shorten
 from .rest.calls import SDP, Calls, call_id_of, sdp_of
 from .rest.objects import json_bytes
 from .rest.requests import Answer, Body, Requester
@@ -114,7 +114,9 @@ class Signalling:
                 answer = await self._offer(offer)
                 return await self._read(answer)
         except RestError as error:
-            raise ConnectError(self._sentence(error), status=error.status, body=error.body) from error
+            refused = ConnectError(self._sentence(error), status=error.status, body=error.body)
+            refused.retry_after = error.retry_after if isinstance(error, RateLimitError) else None
+            raise refused from error
         except TimeoutError as error:
             text = f"{self._host} did not answer the offer of a call within {self._timeout:g} s"
             raise ConnectError(text) from error

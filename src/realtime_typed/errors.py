@@ -77,7 +77,10 @@ class ConnectError(TransportError):
     Attributes:
         status: The HTTP status of the refused handshake, `None` when no HTTP answer came.
         body: The beginning of the answer's body, `None` when there was none.
+        retry_after: For how many seconds the service wants to be left alone, `None` when it did not say.
     """
+
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, status: int | None = None, body: str | None = None) -> None:
         super().__init__(message)

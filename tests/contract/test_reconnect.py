@@ -8,6 +8,7 @@ import pytest
 from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, ReconnectPolicy
 from realtime_typed._wire import wire_fields
 from realtime_typed.local import LocalServer, ScriptedResponder, TextReply
+from realtime_typed.local.faults import RefuseHandshake
 from tests.contract.support import BOUND, Serve, recorder, settle
 
 pytestmark = pytest.mark.anyio
@@ -174,3 +175,31 @@ async def test_a_client_moves_to_a_new_session_before_the_old_one_ends() -> None
             assert [(event.planned, event.reconnects, event.code) for event in lost] == [(True, True, 1000)]
             await (await client.send_text("after")).done(BOUND)
             assert texts(client) == ["before", "before", "after", "after"]
+
+
+async def test_a_client_waits_as_long_as_the_service_asks_for() -> None:
+    refused = RefuseHandshake(429, retry_after=1, after=1)
+    async with asyncio.timeout(30), LocalServer(faults=[refused]) as server:
+        client = RealtimeClient(base_url=server.base_url, api_key=server.api_key, reconnect=SOON)
+        async with client:
+            await client.update_session(output_modalities=["text"])
+            server.sessions[-1].close(1012)
+            restored = await client.wait_for("connection.restored", BOUND)
+        assert restored.attempts == 2
+        assert restored.seconds >= 1
+
+
+@pytest.mark.parametrize(("status", "attempts"), [(503, 2), (401, 0), (403, 0), (404, 0)])
+async def test_a_refused_handshake_is_tried_again_or_not(status: int, attempts: int) -> None:
+    async with asyncio.timeout(30), LocalServer(faults=[RefuseHandshake(status, after=1)]) as server:
+        client = RealtimeClient(base_url=server.base_url, api_key=server.api_key, reconnect=SOON)
+        async with client:
+            await client.update_session(output_modalities=["text"])
+            waiting = asyncio.create_task(client.wait_for("connection.restored", BOUND))
+            await asyncio.sleep(0)
+            server.sessions[-1].close(1011)
+            if attempts:
+                assert (await waiting).attempts == attempts
+            else:
+                with pytest.raises(ConnectionClosed, match="gave up reconnecting"):
+                    await waiting

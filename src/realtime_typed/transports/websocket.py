@@ -309,7 +309,12 @@ class WebSocketTransport:
             message += f"; {hint}"
         if body.strip():
             message += f"; it says: {shorten(body.strip())}"
-        return ConnectError(message, status=status, body=body)
+        error = ConnectError(message, status=status, body=body)
+        waits = exc.response.headers.get_all("Retry-After")
+        # Of its two forms services use the seconds.
+        if waits and waits[0].strip().isdecimal() and len(waits[0]) < 10:
+            error.retry_after = float(waits[0])
+        return error
 
     def _explain(self, exc: Exception, text: str) -> str:
         match exc:
