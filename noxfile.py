@@ -165,6 +165,13 @@ def interop(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def reliability(session: nox.Session) -> None:
+    """Try every fault over every transport, and write docs/reliability.md: -- [--only TEXT] [--kind KIND]"""
+    _install(session, "test", extras="server,webrtc")
+    session.run("python", "-m", "tests.reliability", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
 def browser(session: nox.Session) -> None:
     """The embedded server and the example page in Debian's Chromium, installed if it is missing and root runs this."""
     names = ("chromium", "chromium-browser", "google-chrome")
