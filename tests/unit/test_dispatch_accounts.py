@@ -178,3 +178,30 @@ async def test_a_second_task_at_a_stream_is_told_to_open_its_own() -> None:
     stream.close()
     with pytest.raises(StopAsyncIteration):
         await first
+
+
+async def test_what_a_stream_lost_is_told_in_turn_while_a_handler_runs() -> None:
+    source = Source(HandlerPolicy(max_events=8))
+    gate = asyncio.Event()
+    log: list[str] = []
+
+    async def slow(_: object) -> None:
+        log.append("begins")
+        await gate.wait()
+        log.append("ends")
+
+    async def told(_: object) -> None:
+        log.append("told")
+
+    source.handle(DONE, slow)
+    source.handle("events.dropped", told)
+    with source.events["*"].stream():
+        source.emit(DONE)
+        for _ in range(9):
+            source.emit(DELTA)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert log == ["begins"]
+        gate.set()
+        await source.settle()
+    assert log == ["begins", "ends", "told"]
