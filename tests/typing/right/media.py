@@ -1,7 +1,7 @@
 """WebRTC, short-lived keys, and audio in and out over every transport."""
 
 from collections.abc import AsyncIterator
-from typing import assert_type
+from typing import Literal, assert_type
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +77,7 @@ async def tracks(client: RealtimeClient) -> None:
 def states(client: RealtimeClient) -> None:
     @client.on("connection.state_changed")
     def changed(event: ConnectionStateChanged) -> None:
-        assert_type(event.connection, ConnectionState)
+        assert_type(event.connection, ConnectionState | Literal["reconnecting"])
         assert_type(event.ice, IceState | None)
         if event.connection == "disconnected":
             print("nothing comes")
