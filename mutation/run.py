@@ -33,7 +33,7 @@ only_mutate = {sources}
 also_copy = ["codegen", "schema", "docs", "mutation"]
 process_isolation = "forkserver"
 use_git_change_detection = false
-pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "mutation.hypothesis_profile"]
+pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "mutation.hypothesis_profile", "--timeout=300"]
 pytest_add_cli_args_test_selection = {tests}
 """
 
@@ -87,7 +87,8 @@ def _mutmut(folder: Path, *arguments: str, time_limit: float) -> str:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"mutmut {' '.join(arguments)} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if "Running stats" not in line]
+        raise RuntimeError(f"mutmut {arguments[0]} failed:\n" + "\n".join(lines)[-4000:])
     return done.stdout
 
 

@@ -56,6 +56,23 @@ def test_times_add_up_and_the_first_of_the_longest_is_the_slowest() -> None:
     assert (times.count, times.total, times.longest, times.slowest) == (3, 4.5, 2.0, "a handler")
 
 
+def test_nothing_was_measured_before_a_handler_ran() -> None:
+    times = HandlerTime()
+    assert (times.count, times.total, times.longest, times.slowest) == (0, 0.0, 0.0, "")
+
+
+async def test_a_sync_handler_can_be_the_slowest(clock: Callable[[float], None]) -> None:
+    source = Source()
+
+    def blocks(_: object) -> None:
+        clock(1.5)
+
+    source.handle(DONE, blocks)
+    source.emit(DONE)
+    assert source.handler_time.longest == 1.5
+    assert source.handler_time.slowest.endswith("blocks")
+
+
 async def test_a_handler_takes_from_its_call_to_its_end(clock: Callable[[float], None]) -> None:
     source = Source()
 
@@ -150,6 +167,17 @@ async def test_events_left_out_for_handlers_are_logged_once_with_their_number(ca
         f"handlers are too slow: events are left out (2 {DELTA})"
     ]
     assert (dropped.event.stream, dict(dropped.event.dropped), dropped.event.ended) == ("", {DELTA: 2}, False)
+
+
+async def test_each_kind_of_event_that_is_left_out_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    source = Source(HandlerPolicy(max_events=8))
+    other = "response.output_audio.delta"
+    with caplog.at_level(logging.WARNING, "realtime_typed"), source.events["*"].stream():
+        source.emit(DELTA)
+        source.emit(other)
+        for _ in range(7):
+            source.emit(DONE)
+    assert [record.getMessage().partition("(")[2] for record in caplog.records] == [f"1 {DELTA}, 1 {other})"]
 
 
 async def test_events_left_out_of_a_stream_are_logged_under_its_name(caplog: pytest.LogCaptureFixture) -> None:

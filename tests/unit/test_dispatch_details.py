@@ -73,3 +73,42 @@ async def test_a_waiter_that_has_its_event_keeps_it_when_the_connection_ends() -
         assert await channel.finish(first, None) == 7
         with pytest.raises(ConnectionClosed):
             await channel.finish(second, None)
+
+
+async def test_a_waiter_that_has_its_event_leaves_the_next_to_those_behind_it() -> None:
+    channel = Channel[int]("number")
+    first, second = channel.arm(), channel.arm(lambda number: number > 7)
+    channel.deliver(7)
+    channel.deliver(8)
+    async with asyncio.timeout(BOUND):
+        assert (await channel.finish(first, None), await channel.finish(second, None)) == (7, 8)
+
+
+async def test_a_stream_that_was_read_to_its_end_listens_no_more() -> None:
+    channel = Channel[int]("number")
+    stream = channel.stream()
+    channel.deliver(7)
+    stream.end()
+    async with asyncio.timeout(BOUND):
+        assert [number async for number in stream] == [7]
+    assert not channel.has_listeners
+
+
+def test_a_wrong_name_gets_the_three_names_that_are_nearest(source: Source) -> None:
+    with pytest.raises(ValueError, match=r"^there is no event 'response\.output_item\.don'") as caught:
+        source.on_any("response.output_item.don", fail)
+    hint = str(caught.value).removeprefix("there is no event 'response.output_item.don'; did you mean ")
+    names = hint.removesuffix("?").split(" or ")
+    assert names[0] == "'response.output_item.done'"
+    assert len(names) == 3
+    assert {name.strip("'") for name in names} <= source.event_names
+
+
+async def test_what_a_sync_handler_returns_is_of_no_interest(source: Source) -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    source.on_any(NAME, lambda event: event + 1)
+    source.emit(7, NAME)
+    assert not source.busy
+    await source.settle()
+    assert told == []
