@@ -152,7 +152,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def soak(session: nox.Session) -> None:
-    """Many sessions at real-time pace, with faults: -- [--sessions N] [--seconds S] [--json]"""
+    """Many sessions at real-time pace, with faults: -- [--transport webrtc|both] [--seconds S] [--json]"""
     _install(session, extras="server,webrtc", editable=False)
     session.run("python", "-m", "soak", *session.posargs)
 

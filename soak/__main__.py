@@ -55,11 +55,13 @@ def _machine() -> dict[str, object]:
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m soak", description="Many sessions at real-time pace, with faults.")
-    parser.add_argument("--transport", choices=("websocket",), default="websocket")
-    parser.add_argument("--sessions", type=int, help="200 by default")
-    parser.add_argument("--seconds", type=float, help="under load; 600 by default")
+    parser.add_argument("--transport", choices=("websocket", "webrtc", "both"), default="websocket")
+    parser.add_argument("--sessions", type=int, help="200 over WebSocket, 20 over WebRTC by default")
+    parser.add_argument("--seconds", type=float, help="under load; 600 over WebSocket, 300 over WebRTC by default")
     parser.add_argument("--window", type=float, default=60.0, help="seconds until the bare clients take over; 60")
-    parser.add_argument("--bare-window", type=float, help="seconds that they have then; a tenth of --window")
+    parser.add_argument(
+        "--bare-window", type=float, help="seconds that they have then; a tenth of --window, over WebRTC a third"
+    )
     parser.add_argument("--faults-per-second", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--json", action="store_true", help="print one JSON object in the end instead of verdicts")
@@ -83,7 +85,7 @@ def _plan(given: argparse.Namespace, transport: str) -> Plan:
         seconds=seconds,
         faults=given.faults_per_second,
         window=window,
-        bare_window=given.bare_window or window / 10,
+        bare_window=given.bare_window or window / (3 if transport == "webrtc" else 10),
         seed=given.seed,
     )
 
@@ -96,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = _arguments(arguments)
     machine, found, kept = _machine(), list[dict[str, object]](), True
-    for transport in (given.transport,):
+    for transport in ("websocket", "webrtc") if given.transport == "both" else (given.transport,):
         plan = _plan(given, transport)
         if not given.json:
             print(

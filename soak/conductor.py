@@ -55,14 +55,14 @@ class Window:
     Attributes:
         side: Which.
         seconds: For how long.
-        warm: Whether it counts.
+        counts: Whether it is no warm-up.
         client: What the clients counted.
         server: What the server counted.
     """
 
     side: Side
     seconds: float
-    warm: bool
+    counts: bool
     client: Mapping[str, object]
     server: Mapping[str, object]
 
@@ -129,12 +129,15 @@ class _Process:
                 await self._process.wait()
 
 
-def _cores() -> tuple[int | None, int | None]:
-    """A core for the server and one for the clients; none is kept to one where there are not two."""
-    if not hasattr(os, "sched_getaffinity"):
-        return None, None
+def _core(plan: Plan, number: int) -> int | None:
+    """The core that a process is kept to: one for the server, one for the clients; `None` for any.
+
+    Calls cost the clients more than one core in sound alone, so there the system shares the cores out.
+    """
+    if plan.transport == "webrtc" or not hasattr(os, "sched_getaffinity"):
+        return None
     found = sorted(os.sched_getaffinity(0))
-    return (found[0], found[1]) if len(found) > 1 else (None, None)
+    return found[number] if len(found) > 1 else None
 
 
 async def conduct(plan: Plan, tell: Callable[[str], None]) -> Record:
@@ -151,42 +154,56 @@ async def conduct(plan: Plan, tell: Callable[[str], None]) -> Record:
     roles = {"server": "server", "ours": "ours", "bare": "bare"}
     if plan.transport == "webrtc":
         roles = {name: f"webrtc-{role}" for name, role in roles.items()}
-    for_server, for_clients = _cores()
     record = Record(plan)
     processes: dict[str, _Process] = {}
+    begin = asyncio.get_running_loop().time()
     try:
-        for name, role in roles.items():
-            processes[name] = await _Process.start(role, for_server if name == "server" else for_clients)
+        processes["server"] = await _Process.start(roles["server"], _core(plan, 0))
         started = await processes["server"].do("start", sessions=plan.sessions, seed=plan.seed, groups=list(_SIDES))
         url = f"http://127.0.0.1:{started['port']}/v1"
-        for side in _SIDES:
-            await processes[side].do("connect", url=url, sessions=plan.sessions)
-            tell(f"{plan.sessions} sessions of {side} are connected")
-        begin = asyncio.get_running_loop().time()
-        for number in range(plan.rounds):
-            warm = number >= plan.warmup * plan.rounds
-            for side in _SIDES:
-                seconds = plan.window if side == "ours" else plan.bare_window
-                window = await _load(plan, processes, side, seconds, warm=warm or plan.rounds == 1)
+        for side, windows in _shifts(plan):
+            if side not in processes:
+                processes[side] = await _Process.start(roles[side], _core(plan, 1))
+                await processes[side].do("connect", url=url, sessions=plan.sessions)
+                tell(f"{plan.sessions} sessions of {side} are connected")
+            for seconds, counts in windows:
+                window = await _load(plan, processes, side, seconds, counts=counts)
                 record.windows.append(window)
                 tell(_line(window, asyncio.get_running_loop().time() - begin))
+            if plan.transport == "webrtc":
+                warmup = plan.warmup * sum(seconds for seconds, _ in windows)
+                record.health[side] = await processes[side].do("close", warmup=warmup)
+                await processes.pop(side).end()
         warmup = plan.warmup * (asyncio.get_running_loop().time() - begin)
-        for name in ("ours", "bare", "server"):
-            record.health[name] = await processes[name].do("close", warmup=warmup)
+        for name, process in reversed(processes.items()):
+            record.health[name] = await process.do("close", warmup=warmup)
     finally:
         for process in processes.values():
             await process.end()
     return record
 
 
-async def _load(plan: Plan, processes: Mapping[str, _Process], side: Side, seconds: float, *, warm: bool) -> Window:
+def _shifts(plan: Plan) -> list[tuple[Side, list[tuple[float, bool]]]]:
+    """Who is under load when, each window with its seconds and whether it counts."""
+    lengths = {"ours": plan.window, "bare": plan.bare_window}
+    counted = [number >= plan.warmup * plan.rounds or plan.rounds == 1 for number in range(plan.rounds)]
+    if plan.transport == "webrtc":
+        # The tracks of a call carry sound for as long as it lasts, so that no fleet can wait connected.
+        bare: tuple[Side, list[tuple[float, bool]]] = ("bare", [(plan.bare_window, True)])
+        return [bare, ("ours", [(plan.window, counts) for counts in counted]), bare]
+    # Both are connected before either begins.
+    connecting: list[tuple[Side, list[tuple[float, bool]]]] = [(side, []) for side in _SIDES]
+    return connecting + [(side, [(lengths[side], counts)]) for counts in counted for side in _SIDES]
+
+
+async def _load(plan: Plan, processes: Mapping[str, _Process], side: Side, seconds: float, *, counts: bool) -> Window:
     client, server = processes[side], processes["server"]
     await client.do("pace")
     await server.do("pace", group=side, faults=plan.faults)
     await asyncio.sleep(seconds)
     from_server = await server.do("still", group=side)
     await asyncio.sleep(0.1)  # what is on its way
-    return Window(side, seconds, warm, await client.do("still"), from_server)
+    return Window(side, seconds, counts, await client.do("still"), from_server)
 
 
 def _line(window: Window, at: float) -> str:
@@ -196,7 +213,7 @@ def _line(window: Window, at: float) -> str:
     client, server = window.client, window.server
     core, server_core = (cast("float", found["cpu"]) / window.seconds for found in (client, server))
     return (
-        f"{at:6.0f} s  {window.side:<5} {'' if window.warm else '(warm-up) '}"
+        f"{at:6.0f} s  {window.side:<5} {'' if window.counts else '(warm-up) '}"
         f"delay p50 {p50:.2f} p99 {p99:.2f} p999 {p999:.2f} ms, {client['came']} of {server['sent']} came, "
         f"{server['heard']} heard, {client['memory']:.1f} MB, {client['tasks']} tasks, {client['sockets']} sockets, "
         f"lost {client['lost']}, restored {client['restored']}, core {core:.0%} (server {server_core:.0%}), "

@@ -3,12 +3,13 @@
 import weakref
 
 from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, UnknownEvent
+from realtime_typed.transports.webrtc_options import WebRtcOptions
 from realtime_typed.types import ServerEvent
 
 from .fleet import Fleet
 from .script import CHUNK
 
-__all__ = ["OurFleet"]
+__all__ = ["OurCallFleet", "OurFleet"]
 
 
 class OurFleet(Fleet):
@@ -19,13 +20,17 @@ class OurFleet(Fleet):
         super().__init__(expected=("a frame of the service was skipped",))
         self._clients: weakref.WeakSet[RealtimeClient] = weakref.WeakSet()
 
+    def make(self, number: int) -> RealtimeClient:
+        """A client of the session of this number."""
+        return RealtimeClient(base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention="none")
+
     def survivors(self) -> int:
         """How many clients are still alive."""
         return len(self._clients)
 
     async def live(self, number: int) -> None:
         """One client, its microphone, and a handler for what the model says. It reconnects by itself."""
-        client = RealtimeClient(base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention="none")
+        client = self.make(number)
         self._clients.add(client)
         meter = self.meter
 
@@ -53,3 +58,17 @@ class OurFleet(Fleet):
             await client.wait_for_session_created(30)
             self.connected()
             await self.beat(number, speak)
+
+
+class OurCallFleet(OurFleet):
+    """`RealtimeClient`s over WebRTC."""
+
+    def make(self, number: int) -> RealtimeClient:
+        """A client of the call of this number."""
+        return RealtimeClient(
+            transport="webrtc",
+            base_url=f"{self.url.removesuffix('/v1')}/ours-{number}/v1",
+            ephemeral_key="ek_soak",
+            audio_retention="none",
+            webrtc=WebRtcOptions(host_addresses=["127.0.0.1"]),
+        )

@@ -155,6 +155,8 @@ class Script:
         yield _frame("response.output_item.added", response_id=response, output_index=0, item=answer)
         yield _frame("conversation.item.added", previous_item_id=user, item=answer)
         yield _frame("response.content_part.added", **self._part({"type": "audio", "transcript": ""}))
+        if not self._with_audio:
+            yield _frame("output_audio_buffer.started", response_id=response)
 
     def _close(self) -> Iterator[str]:
         user, _, response = self._ids
@@ -171,6 +173,8 @@ class Script:
         usage: dict[str, object] = {"total_tokens": 218, "input_tokens": 109, "output_tokens": 109}
         usage |= {"input_token_details": read, "output_token_details": kinds}
         yield _frame("response.done", response=self._response("completed", [item], usage))
+        if not self._with_audio:
+            yield _frame("output_audio_buffer.stopped", response_id=response)
 
     def _part(self, part: object) -> dict[str, object]:
         _, spoken, response = self._ids

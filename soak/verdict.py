@@ -113,7 +113,7 @@ def _pace(record: Record, side: Side) -> Verdict:
 
 def _steady(record: Record) -> Verdict:
     """Tasks and sockets at the end of each window: those of sessions that are just being restored come and go."""
-    warm = [window for window in record.windows if window.side == "ours" and window.warm]
+    warm = [window for window in record.windows if window.side == "ours" and window.counts]
     kept, parts = True, list[str]()
     for name in ("tasks", "sockets"):
         found = [_number(window.client, name) for window in warm]
@@ -124,7 +124,7 @@ def _steady(record: Record) -> Verdict:
 
 def _delay(record: Record) -> Verdict:
     found = {
-        side: [window for window in record.windows if window.side == side and window.warm]
+        side: [window for window in record.windows if window.side == side and window.counts]
         for side in cast("tuple[Side, ...]", ("ours", "bare"))
     }
     ours, bare = delays(found["ours"]), delays(found["bare"])

@@ -7,52 +7,32 @@ two thirds of a core for 200 sessions, and its pace would be what is measured.
 import asyncio
 import json
 import re
-from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from typing import Final, cast
+from typing import Final
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from .faults import LOSSES, Fault, FaultPlan
-from .health import Health
-from .pacing import Pace
+from .faults import Fault
+from .load_server import SPREAD, STALL_S, Group, LoadServer
 from .script import CHUNK_MS, Script, stamp
-from .worker import Command
 
 __all__ = ["SocketServer"]
 
 _MODEL: Final = re.compile(r"[?&]model=(?P<group>\w+)-(?P<number>\d+)")
 _APPEND: Final = b'{"type":"input_audio_buffer.append"'
-_STALL_S: Final = 2.0
-# No divisor of a turn's length: sessions whose beats are neighbours are at different places of their turns.
-_SPREAD: Final = 37
 _CLOSE_CODES: Final[dict[Fault, int]] = {"going_away": 1001, "internal_error": 1011}
-
-
-class _Group:
-    """The sessions of one fleet."""
-
-    def __init__(self, name: str, sessions: int, seed: int) -> None:
-        self.name = name
-        self.pace = Pace(sessions)
-        self.faults = FaultPlan(seed)
-        self.open: dict[int, _Session] = {}
-        self.count = sessions
-        self.sent = self.heard = 0
-        self.struck: Counter[str] = Counter()
-        self.striking: asyncio.Task[None] | None = None
 
 
 class _Session:
     """One connection, from its beginning to its end."""
 
-    def __init__(self, connection: ServerConnection, group: _Group, number: int) -> None:
+    def __init__(self, connection: ServerConnection, group: Group, number: int) -> None:
         self._connection = connection
         self._group = group
         self._number = number
-        self._script = Script(f"{group.name}{number}", number * _SPREAD)
+        self._script = Script(f"{group.name}{number}", number * SPREAD)
         self._heard_ms = 0
         self._stalled_until = 0.0
         self._next: Fault | None = None
@@ -75,7 +55,7 @@ class _Session:
     async def _beat(self) -> None:
         fault, self._next = self._next, None
         if fault == "stall":
-            self._stalled_until = asyncio.get_running_loop().time() + _STALL_S
+            self._stalled_until = asyncio.get_running_loop().time() + STALL_S
         if self._stalled_until and asyncio.get_running_loop().time() < self._stalled_until:
             return
         frame = self._script.beat(self._heard_ms)
@@ -118,64 +98,31 @@ async def _frames(connection: ServerConnection) -> AsyncGenerator[bytes]:
             yield await connection.recv(decode=False)
 
 
-class SocketServer:
-    """The server's process; the commands are `start`, `pace`, `report` and `close`."""
+class SocketServer(LoadServer):
+    """The server's process over WebSocket."""
 
     def __init__(self) -> None:
-        self._groups: dict[str, _Group] = {}
-        self._health = Health()
+        super().__init__()
         self._server: Server | None = None
 
-    async def do(self, command: Command) -> object:
-        """Carry out a command of the conductor."""
-        match command["do"]:
-            case "start":
-                self._health.watch()
-                sessions, seed = cast("int", command["sessions"]), cast("int", command["seed"])
-                self._groups = {name: _Group(name, sessions, seed) for name in cast("list[str]", command["groups"])}
-                # No compression, as at the service; no pings, for the pace shows what is alive.
-                self._server = await serve(
-                    self._serve, "127.0.0.1", 0, compression=None, ping_interval=None, max_size=None, close_timeout=2
-                )
-                return {"port": next(iter(self._server.sockets)).getsockname()[1]}
-            case "pace":
-                return await self._pace(self._groups[cast("str", command["group"])], cast("float", command["faults"]))
-            case "still":
-                return await self._still(self._groups[cast("str", command["group"])])
-            case _:
-                if self._server is not None:
-                    self._server.close()
-                    await self._server.wait_closed()
-                return self._health.report(cast("float", command["warmup"]))
+    async def start(self) -> int:
+        """Accept connections, and return the port."""
+        # No compression, as at the service; no pings, for the pace shows what is alive.
+        self._server = await serve(
+            self._serve, "127.0.0.1", 0, compression=None, ping_interval=None, max_size=None, close_timeout=2
+        )
+        return int(next(iter(self._server.sockets)).getsockname()[1])
 
-    async def _pace(self, group: _Group, faults: float) -> object:
-        group.pace.switch(True)
-        self._health.now()  # what follows counts from here
-        if faults:
-            group.striking = asyncio.create_task(_strike(group, faults))
-        return None
-
-    async def _still(self, group: _Group) -> object:
-        group.pace.switch(False)
-        if group.striking is not None:
-            group.striking.cancel()
-            await asyncio.gather(group.striking, return_exceptions=True)
-            group.striking = None
-        found = {
-            **self._health.now(),
-            **group.pace.report(),
-            "sent": group.sent,
-            "heard": group.heard,
-            "faults": dict(group.struck),
-        }
-        group.sent = group.heard = 0
-        group.struck.clear()
-        return found
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
 
     async def _serve(self, connection: ServerConnection) -> None:
         request = connection.request
         found = None if request is None else _MODEL.search(request.path)
-        group = None if found is None else self._groups.get(found["group"])
+        group = None if found is None else self.groups.get(found["group"])
         if found is None or group is None:
             await connection.close(1008)
             return
@@ -189,14 +136,3 @@ class SocketServer:
         finally:
             if group.open.get(number) is session:
                 del group.open[number]
-
-
-async def _strike(group: _Group, rate: float) -> None:
-    while True:
-        await asyncio.sleep(1 / rate)
-        number, fault = group.faults.next(group.count)
-        session = group.open.get(number)
-        if session is not None:
-            group.struck[fault] += 1
-            group.struck["losses"] += fault in LOSSES
-            session.strike(fault)

@@ -15,6 +15,9 @@ ROLES: Final = {
     "server": ("soak.websocket_server", "SocketServer"),
     "ours": ("soak.our_fleet", "OurFleet"),
     "bare": ("soak.bare_fleet", "BareFleet"),
+    "webrtc-server": ("soak.webrtc_server", "CallServer"),
+    "webrtc-ours": ("soak.our_fleet", "OurCallFleet"),
+    "webrtc-bare": ("soak.webrtc_bare_fleet", "BareCallFleet"),
 }
 
 
