@@ -185,6 +185,12 @@ class TestWhatErrorsSay:
         assert str(caught.value).startswith(message)
         assert "extra" in caught.value.raw
 
+    @pytest.mark.parametrize("before", [0, 10_000])
+    def test_an_event_with_an_integer_that_nobody_reads_again(self, before: int) -> None:
+        with pytest.raises(ProtocolError) as caught:
+            Codec().encode({"type": "tomorrow", "text": "x" * before, "extra": 10**4300})
+        assert str(caught.value).startswith("an event holds an integer of more than 4300 digits: ")
+
     def test_an_event_with_what_json_cannot_hold(self) -> None:
         with pytest.raises(ProtocolError) as caught:
             Codec().encode({"type": "tomorrow", "extra": object()})

@@ -243,6 +243,24 @@ def test_the_arguments_alone_make_the_call_that_they_are_of(kind: str) -> None:
         assert (wire["name"], wire["call_id"]) == ("look", "call_1")
 
 
+def test_a_call_that_was_announced_without_its_ids_gets_them_with_its_arguments() -> None:
+    session = Session()
+    session.announce({"id": "c1", "type": "function_call", "status": "in_progress", "name": "look", "arguments": ""})
+    session.grow("function_call_arguments.done", "c1", call_id="call_9", name="other", arguments="{}")
+    wire = session.conversation.require_item("c1").to_wire()
+    assert (wire["call_id"], wire["name"]) == ("call_9", "look")
+
+
+def test_audio_that_comes_is_told_as_what_was_added() -> None:
+    session = Session()
+    session.announce(opening("a1"))
+    (change,) = session.grow("output_audio.delta", "a1", delta=b64(ramp(0, 10)))
+    assert (change.kind, change.item) == ("updated", session.conversation.require_item("a1"))
+    assert change.delta is not None
+    assert change.delta.audio is not None
+    np.testing.assert_array_equal(change.delta.audio, ramp(0, 10))
+
+
 def test_a_finished_response_without_output_changes_nothing() -> None:
     session = Session()
     assert not session.feed("response.done", response={"object": "realtime.response", "id": "resp"})
