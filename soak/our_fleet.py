@@ -1,6 +1,7 @@
 """Clients of this package, as a voice application with many calls holds them."""
 
 import weakref
+from typing import Final
 
 from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, UnknownEvent
 from realtime_typed.transports.webrtc_options import WebRtcOptions
@@ -10,6 +11,8 @@ from .fleet import Fleet
 from .script import CHUNK
 
 __all__ = ["OurCallFleet", "OurFleet"]
+
+_MAX_ITEMS: Final = 20
 
 
 class OurFleet(Fleet):
@@ -22,7 +25,9 @@ class OurFleet(Fleet):
 
     def make(self, number: int) -> RealtimeClient:
         """A client of the session of this number."""
-        return RealtimeClient(base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention="none")
+        return RealtimeClient(
+            base_url=self.url, api_key="sk-soak", model=f"ours-{number}", audio_retention="none", max_items=_MAX_ITEMS
+        )
 
     def survivors(self) -> int:
         """How many clients are still alive."""
@@ -70,5 +75,6 @@ class OurCallFleet(OurFleet):
             base_url=f"{self.url.removesuffix('/v1')}/ours-{number}/v1",
             ephemeral_key="ek_soak",
             audio_retention="none",
+            max_items=_MAX_ITEMS,
             webrtc=WebRtcOptions(host_addresses=["127.0.0.1"]),
         )

@@ -44,6 +44,7 @@ PUBLIC: Final = {
     "ConversationInterrupted": "utility_events",
     "ConversationItemAppended": "utility_events",
     "ConversationItemCompleted": "utility_events",
+    "ConversationItemDropped": "utility_events",
     "ConversationUpdated": "utility_events",
     "Dialect": "codec",
     "DroppedAudio": "conversation",

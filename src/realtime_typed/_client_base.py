@@ -36,6 +36,7 @@ from .usage import Usage
 from .utility_events import (
     ConversationItemAppended,
     ConversationItemCompleted,
+    ConversationItemDropped,
     ConversationUpdated,
 )
 
@@ -49,8 +50,10 @@ class ClientConversation(Conversation):
         item: Sends `conversation.item.create`, `.delete`, `.retrieve` and `.truncate`.
     """
 
-    def __init__(self, item: ConversationItemSends, audio_retention: AudioRetention = "all") -> None:
-        super().__init__(audio_retention=audio_retention)
+    def __init__(
+        self, item: ConversationItemSends, audio_retention: AudioRetention = "all", max_items: int | None = None
+    ) -> None:
+        super().__init__(audio_retention=audio_retention, max_items=max_items)
         self.item = item
 
 
@@ -68,10 +71,10 @@ class ClientBase(RealtimeEvents):
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         super().__init__(options.get("handlers"))
         policy = Interruption.of(options.pop("interruption", None))
-        retention = options.pop("audio_retention", "all")
+        kept = options.pop("audio_retention", "all"), options.pop("max_items", None)
         self.realtime: RealtimeAPI = self.api_class(**cast("ConnectionOptions", options))
         sending = (self._send_fields, self._request)
-        self.conversation: ClientConversation = ClientConversation(ConversationItemSends(*sending), retention)
+        self.conversation: ClientConversation = ClientConversation(ConversationItemSends(*sending), *kept)
         self.input_audio_buffer: InputAudioBufferSends = InputAudioBufferSends(*sending)
         self.output_audio_buffer: OutputAudioBufferSends = OutputAudioBufferSends(*sending)
         self.response: ResponseSends = ResponseSends(*sending)
@@ -106,6 +109,9 @@ class ClientBase(RealtimeEvents):
 
     def _tell(self, change: ConversationChange) -> None:
         channels = self._channels
+        if change.kind == "dropped":
+            self._emit(ConversationItemDropped(change.item), "conversation.item.dropped")
+            return
         if change.kind == "appended" and "conversation.item.appended" in channels:
             self._emit(ConversationItemAppended(change.item), "conversation.item.appended")
         if "conversation.updated" in channels:

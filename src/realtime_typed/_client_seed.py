@@ -58,6 +58,7 @@ class ClientSeed(ClientTools):
             for answer in answers:
                 if isinstance(answer, BaseException):
                     raise answer
-                item_id = cast("str", wire_fields(wire_fields(answer).get("item")).get("id"))
-                seeded.append(self.conversation.require_item(item_id))
+                item = cast("ConversationItem", wire_fields(answer).get("item"))
+                # One that is not kept any more, as `max_items` are fewer, is what the service answered.
+                seeded.append(self.conversation.get_item(cast("str", item.id)) or item)
         return seeded

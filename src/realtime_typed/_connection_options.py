@@ -57,4 +57,5 @@ class ClientOptions(ConnectionOptions, total=False):
     interruption: Interruption | bool | None
     response_timeout: float | None
     audio_retention: AudioRetention
+    max_items: int | None
     reconnect: ReconnectPolicy | bool | None

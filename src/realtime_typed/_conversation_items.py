@@ -8,6 +8,7 @@ from ._generated.realtime.registry import ServerEvent
 from ._generated.realtime.shared import ConversationItem
 from ._item_content import CALLS
 from ._item_export import export_items
+from ._item_limit import ItemLimit
 from ._item_retention import AudioDropped, AudioLedger, AudioRetention
 from ._item_store import ItemStore
 from ._item_turns import SpokenTurn, SpokenTurns
@@ -26,12 +27,14 @@ _MAX_DETACHED: Final = 256
 class ConversationItems:
     """The items of a session; `Conversation` is what makes them grow, and describes arguments and attributes."""
 
-    def __init__(self, *, audio_retention: AudioRetention = "all") -> None:
+    def __init__(self, *, audio_retention: AudioRetention = "all", max_items: int | None = None) -> None:
+        self.max_items: int | None = max_items
         self._ledger = AudioLedger(audio_retention)
         self.input_audio: InputAudioHistory = InputAudioHistory(limit_seconds=self._ledger.seconds)
         self.issues: Counter[str] = Counter()
         self.unfitting: deque[ServerEvent | UnknownEvent] = deque(maxlen=_KEPT_UNFITTING)
         self._store = ItemStore(self._ledger)
+        self._limit = None if max_items is None else ItemLimit(self._store, max_items)
         self._detached: deque[str] = deque(maxlen=_MAX_DETACHED)
         self._turns = SpokenTurns(self.input_audio)
         self._input_format: AudioFormatName = "audio/pcm"
@@ -75,6 +78,7 @@ class ConversationItems:
         """Forget every item and all input audio, as when a new session begins."""
         self._ledger = AudioLedger(self._ledger.retention)
         self._store = ItemStore(self._ledger)
+        self._limit = None if self.max_items is None else ItemLimit(self._store, self.max_items)
         self._detached.clear()
         self._turns.clear()
         self.input_audio.clear()

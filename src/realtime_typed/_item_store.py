@@ -62,6 +62,7 @@ class ItemStore:
         ledger: Says how much audio is kept. Default: all.
 
     Attributes:
+        completed: The items that grow no more.
         moved: The items that changed their place since this list was emptied last.
         completed: The items that are complete.
         early_audio: The user's audio for items that have not come.

@@ -17,6 +17,7 @@ from .utility_events import (
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
+    ConversationItemDropped,
     ConversationUpdated,
     EventsDropped,
     HandlerErrorEvent,
@@ -32,6 +33,7 @@ ClientOwnEvent: TypeAlias = (
     ConversationUpdated
     | ConversationItemAppended
     | ConversationItemCompleted
+    | ConversationItemDropped
     | ConversationInterrupted
     | RealtimeEvent
     | ConnectionStateChanged
@@ -89,6 +91,8 @@ class RealtimeClient(ClientModel):
         handlers: How handlers run, one at a time or several, and what may wait for them; see `HandlerPolicy`.
         audio_retention: How much audio the conversation keeps: `"all"` (default), `"none"`, or a number of seconds; see
             `Conversation`.
+        max_items: How many items the conversation keeps; `None` (default) for all. Beyond it the oldest complete one is
+            dropped, of which `conversation.item.dropped` tells; the service keeps it.
         interruption: What happens when the user begins to speak while the model is heard; see `Interruption`. `True` is
             `"always"`, `False` is `"never"`, `None` (default) is `"service"`: as the service does.
         response_timeout: Seconds without any event of a response after which it counts as failed, so that the next one

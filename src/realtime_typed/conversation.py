@@ -70,9 +70,11 @@ class Conversation(ConversationItems):
     Args:
         audio_retention: How much audio is kept: `"all"` (default), `"none"`, or a number of seconds: of the audio of
             all items together, the newest so many. Text is always kept, and handlers get all audio as it comes.
+        max_items: How many items are kept. Beyond it the oldest that is complete is dropped, which is a change of its
+            own; the service keeps it. Default `None`: all.
 
     Raises:
-        ValueError: `audio_retention` is none of these.
+        ValueError: `audio_retention` is none of these, or `max_items` is not positive.
 
     Attributes:
         input_audio: What the user said, from which the items of spoken turns get their audio.
@@ -92,8 +94,15 @@ class Conversation(ConversationItems):
         reduce = self._REDUCERS.get(event.type)
         if reduce is None or not isinstance(event, WireModel):
             return ()
-        changes = reduce(self, event, event.__dict__)
-        return [*changes, *self._moves(changes)] if self._store.moved else changes
+        fields, limit = event.__dict__, self._limit
+        if limit is not None and limit.passes_over(event.type, fields):
+            return ()
+        changes = reduce(self, event, fields)
+        if self._store.moved:
+            changes = [*changes, *self._moves(changes)]
+        if limit is not None and (dropped := limit.drop()):
+            changes = [*changes, *(ConversationChange("dropped", item) for item in dropped)]
+        return changes
 
     def _moves(self, changes: _Changes) -> _Changes:
         """The items that an event moved, those aside that are new by it."""
@@ -117,6 +126,8 @@ class Conversation(ConversationItems):
         whole = cast("ConversationItem", item)
         item_id = cast("str", whole.id)
         known = self._store.by_id.get(item_id)
+        if known is None and self._limit is not None and self._limit.has_dropped(item_id):
+            return []
         if known is None:
             added = self._store.add(whole, listed=listed, audio_format=self._format_of(whole), repeats=not done)
             return [ConversationChange("appended", added, completed=done and self._store.complete(added))]

@@ -24,6 +24,7 @@ __all__ = [
     "ConversationInterrupted",
     "ConversationItemAppended",
     "ConversationItemCompleted",
+    "ConversationItemDropped",
     "ConversationUpdated",
     "EventsDropped",
     "HandlerErrorEvent",
@@ -90,6 +91,18 @@ class ConversationItemCompleted:
 
     item: "ConversationItem"
     type: Literal["conversation.item.completed"] = "conversation.item.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationItemDropped:
+    """`conversation.item.dropped`: an item is kept no longer, as there are more than `max_items`; the service keeps it.
+
+    Attributes:
+        item: The item as it was.
+    """
+
+    item: "ConversationItem"
+    type: Literal["conversation.item.dropped"] = "conversation.item.dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Service:
         response_timeout: float | None = 60.0,
         reconnect: ReconnectPolicy | bool = False,
         audio_retention: Literal["all", "none"] = "all",
+        max_items: int | None = None,
         handlers: HandlerPolicy | None = None,
         websocket: WebSocketOptions | None = None,
     ) -> RealtimeClient:
@@ -77,6 +78,7 @@ class Service:
                 response_timeout=response_timeout,
                 reconnect=reconnect,
                 audio_retention=audio_retention,
+                max_items=max_items,
                 handlers=handlers,
             )
         return RealtimeClient(
@@ -91,6 +93,7 @@ class Service:
             response_timeout=response_timeout,
             reconnect=reconnect,
             audio_retention=audio_retention,
+            max_items=max_items,
             handlers=handlers,
             websocket=websocket,
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from realtime_typed import ConversationUpdated, ItemDelta, RealtimeClient, RealtimeEvent
+from realtime_typed import ConversationItemDropped, ConversationUpdated, ItemDelta, RealtimeClient, RealtimeEvent
 from realtime_typed.local import ScriptedResponder, TextReply
 from realtime_typed.types import ResponseDone
 from tests.contract.support import BOUND, Serve, Service, collapsed, heard, recorder, reported, say, settle, speaks
@@ -216,6 +216,18 @@ async def test_events_before_the_first_iteration_are_kept_for_it(serve: Serve) -
         await settle(client)
         assert (await anext(stream)).type == "input_audio_buffer.cleared"
         stream.close()
+
+
+async def test_items_beyond_the_bound_are_dropped_and_told(serve: Serve) -> None:
+    async with serve() as service, service.client(max_items=2) as client:
+        await client.update_session(output_modalities=["text"])
+        dropped: list[ConversationItemDropped] = []
+        client.on("conversation.item.dropped", dropped.append)
+        await say(client, QUESTION)
+        await say(client, "And now?")
+        await settle(client)
+        assert [item.formatted.text for item in client.conversation.items] == ["And now?", "And now?"]
+        assert [event.item.formatted.text for event in dropped] == [QUESTION, QUESTION]
 
 
 async def test_a_client_that_nobody_iterates_over_keeps_no_events(serve: Serve) -> None:

@@ -1,4 +1,4 @@
-# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 9431b981f947f3e89a399d5d4879f2322883863f8b1f4c64a2e7ff3fe7b3e937
+# Generated from schema/realtime/ (facts.json, overlay.yaml, docs.yaml, protocol.yaml), sha256 16e19e69a3ceba441be3420f0ba290594ba65fa13f046ae2d400dfbe3a5d6a56
 # by `python -m codegen generate realtime` with datamodel-code-generator 0.89.0. Do not edit.
 # Source: github.com/openai/openai-openapi, openapi.json at commit f85dbe2 (2026-08-21), MIT licence; descriptions removed, facts kept
 """Event names to event types, for `on`, `wait_for` and `events`."""
@@ -16,6 +16,7 @@ from realtime_typed.utility_events import (
     ConversationInterrupted,
     ConversationItemAppended,
     ConversationItemCompleted,
+    ConversationItemDropped,
     ConversationUpdated,
     EventsDropped,
     HandlerErrorEvent,
@@ -139,6 +140,7 @@ RealtimeEventName: TypeAlias = Literal[
     "conversation.updated",
     "conversation.item.appended",
     "conversation.item.completed",
+    "conversation.item.dropped",
     "conversation.interrupted",
     "realtime.event",
     "tool.error",
@@ -204,6 +206,7 @@ RealtimeChannels = TypedDict(
         "conversation.updated": Channel[ConversationUpdated],
         "conversation.item.appended": Channel[ConversationItemAppended],
         "conversation.item.completed": Channel[ConversationItemCompleted],
+        "conversation.item.dropped": Channel[ConversationItemDropped],
         "conversation.interrupted": Channel[ConversationInterrupted],
         "realtime.event": Channel[RealtimeEvent],
         "tool.error": Channel[ToolErrorEvent],
@@ -273,6 +276,7 @@ class RealtimeEvents(EventSource):
             "conversation.updated",
             "conversation.item.appended",
             "conversation.item.completed",
+            "conversation.item.dropped",
             "conversation.interrupted",
             "realtime.event",
             "tool.error",
@@ -487,6 +491,10 @@ class RealtimeEvents(EventSource):
     def on(
         self, name: Literal["conversation.item.completed"], handler: Callable[[ConversationItemCompleted], object] | None = None, /
     ) -> Subscription[ConversationItemCompleted]: ...
+    @overload
+    def on(
+        self, name: Literal["conversation.item.dropped"], handler: Callable[[ConversationItemDropped], object] | None = None, /
+    ) -> Subscription[ConversationItemDropped]: ...
     @overload
     def on(
         self, name: Literal["conversation.interrupted"], handler: Callable[[ConversationInterrupted], object] | None = None, /
@@ -984,6 +992,15 @@ class RealtimeEvents(EventSource):
         *,
         predicate: Callable[[ConversationItemCompleted], bool] | None = None,
     ) -> ConversationItemCompleted: ...
+    @overload
+    async def wait_for(
+        self,
+        name: Literal["conversation.item.dropped"],
+        /,
+        timeout: float | None = None,
+        *,
+        predicate: Callable[[ConversationItemDropped], bool] | None = None,
+    ) -> ConversationItemDropped: ...
     @overload
     async def wait_for(
         self,
