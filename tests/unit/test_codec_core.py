@@ -190,6 +190,7 @@ class TestWhatErrorsSay:
         with pytest.raises(ProtocolError) as caught:
             Codec().encode({"type": "tomorrow", "text": "x" * before, "extra": 10**4300})
         assert str(caught.value).startswith("an event holds an integer of more than 4300 digits: ")
+        assert caught.value.raw == "(dict)"
 
     def test_an_event_with_what_json_cannot_hold(self) -> None:
         with pytest.raises(ProtocolError) as caught:

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 
 import pytest
 
@@ -112,3 +113,21 @@ async def test_what_a_sync_handler_returns_is_of_no_interest(source: Source) -> 
     assert not source.busy
     await source.settle()
     assert told == []
+
+
+async def test_the_error_of_a_waiter_that_was_given_up_is_not_reported_as_lost() -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    channel = Channel[int]("number")
+    future = channel.arm()
+    channel.close(ConnectionClosed(1006), expected=False)
+    channel.disarm(future)
+    del future
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []
+
+
+async def test_a_channel_of_a_connection_that_has_ended_ends_its_streams_quietly() -> None:
+    async with asyncio.timeout(BOUND):
+        assert [number async for number in Channel[int]("number", ConnectionClosed(1000)).stream()] == []
