@@ -146,6 +146,8 @@ class ClientAudio:
             self._playback.cut(cast("str", change.item.id), end * self._conversation.output_sample_rate // 1000)
         elif change.kind == "deleted":
             self._playback.forget(cast("str", change.item.id))
+        elif change.kind == "dropped":
+            self._playback.forget_heard(cast("str", change.item.id))
 
     def response_created(self, response: object) -> str | None:
         """Take note of a response that has begun; return its id unless it is out of band."""

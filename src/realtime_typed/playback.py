@@ -251,6 +251,12 @@ class PlaybackTracker:
         self._items.pop(item_id, None)
         self._open.pop(item_id, None)
 
+    def forget_heard(self, item_id: str) -> None:
+        """An item is kept no longer: forget it unless it has yet to be heard."""
+        item = self._items.get(item_id)
+        if item is not None and self._heard(item) >= item.received:
+            self.forget(item_id)
+
     def clear(self) -> None:
         """A new session begins: there are no items. Whether the application reports is remembered."""
         self._items.clear()

@@ -17,7 +17,7 @@ from ._wire import wire_fields
 
 __all__ = ["Price", "Prices", "ResponseUse", "TokenCounts", "TranscriptionUse", "Usage"]
 
-_KEPT: Final = 100
+_KEPT: Final = 32
 # Both rates of the protocol, 8,000 and 24,000 samples a second, are whole numbers of these.
 _TICKS_A_SECOND: Final = 24_000
 _MILLION: Final = Decimal(1_000_000)
@@ -221,7 +221,7 @@ class Usage(_Tally):
 
     @property
     def responses(self) -> Mapping[str, ResponseUse]:
-        """The last 100 responses by id, in the order in which they were first heard of; a view that is kept up."""
+        """The last 32 responses by id, in the order in which they were first heard of; a view that is kept up."""
         return MappingProxyType(self._responses)
 
     def cost(self, prices: Prices) -> Decimal:

@@ -245,3 +245,15 @@ def test_what_a_stop_has_settled_stays_heard_when_reports_begin() -> None:
     tracker.played("item_3", 10)
     assert [tracker.heard(item) for item in ITEMS] == [100, 50, 10]
     assert tracker.unheard == ["item_3"]
+
+
+def test_an_item_that_is_kept_no_longer_is_forgotten_once_it_was_heard() -> None:
+    clock = Clock()
+    tracker = PlaybackTracker(clock)
+    for item in ("item_1", "item_2"):
+        tracker.hand_out(item, tracker.receive(item, 100, RATE) + 100)
+    clock.ms = 150
+    for item in ITEMS:
+        tracker.forget_heard(item)
+    assert [item in tracker for item in ITEMS] == [False, True, False]
+    assert tracker.playing == "item_2"
