@@ -60,7 +60,7 @@ def conversation(event: ServerEvent | UnknownEvent) -> None:
     changes = state.apply(event)
     assert_type(changes, Sequence[ConversationChange])
     for change in changes:
-        assert_type(change.kind, Literal["appended", "updated", "truncated", "moved", "deleted"])
+        assert_type(change.kind, Literal["appended", "updated", "truncated", "moved", "deleted", "dropped"])
         assert_type(change.item, ConversationItem)
         assert_type(change.delta, ItemDelta | None)
         assert_type(change.completed, bool)
