@@ -17,7 +17,7 @@ __all__ = ["RECONNECT_S", "Fleet", "retry_delay"]
 RECONNECT_S: Final = 0.5
 _SETTLE_S: Final = 1.0
 _CONNECT_S: Final = 60.0
-_NEW_OBJECTS: Final = 50_000
+_NEW_OBJECTS: Final = 10_000
 _random: Final = random.Random(0)
 
 
