@@ -43,6 +43,8 @@ class ClientReconnect(ClientRestore):
         self._budget = Budget(self._policy or ReconnectPolicy())
         self._outage: Outage | None = None
         self._reconnecting: asyncio.Task[None] | None = None
+        # One that `_close` has cancelled.
+        self._ending: asyncio.Task[None] | None = None
         self._last_error: tuple[str | None, float] = None, float("-inf")
         self._rotating = False
         self.realtime.on_lost = self._lost
@@ -93,12 +95,19 @@ class ClientReconnect(ClientRestore):
         task, self._reconnecting = self._reconnecting, None
         if task is not None and task is not asyncio.current_task():
             task.cancel()
-            try:
-                await asyncio.wait({task})
-            finally:
-                await super()._close()
+            self._ending = task
+        ending = self._ending
+        if ending is None or ending.done():
+            await super()._close()
             return
-        await super()._close()
+        try:
+            await asyncio.wait({ending})
+        except asyncio.CancelledError:
+            # To close now would cancel it again, while it hangs up a call that the service has answered meanwhile.
+            await asyncio.wait({ending})
+            raise
+        finally:
+            await super()._close()
 
     def _connection_ended(self, closed: ConnectionClosed, expected: bool) -> None:
         outage, self._outage = self._outage, None

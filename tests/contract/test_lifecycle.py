@@ -2,9 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, suppress
-from itertools import count
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Final, cast
 
 import pytest
@@ -12,9 +11,8 @@ import pytest
 from realtime_typed import ConnectError, ConnectionClosed, RealtimeClient, ServerError
 from realtime_typed._generated.realtime.params import ConversationItemParam
 from realtime_typed.dispatch import EventSource
-from realtime_typed.local import Responder
-from tests.contract.support import BOUND, Serve, Service, raw, reported, say, settle
-from tests.leaks import nothing_left_in_loop
+from tests.contract.cancellation import turns_of, watched
+from tests.contract.support import BOUND, Serve, raw, reported, say, settle
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 
@@ -24,26 +22,8 @@ _ENDINGS = (asyncio.CancelledError, ServerError, ConnectionClosed)
 
 @pytest.fixture
 def serve(serve: Serve) -> Serve:
-    """As everywhere; and the server, its clients and the test leave nothing behind in the process."""
-
-    @asynccontextmanager
-    async def checked(
-        *, responder: Responder | None = None, audio_speed: float | None = None, bound: float = 30
-    ) -> AsyncGenerator[Service]:
-        async with (
-            nothing_left_in_loop(),
-            serve(responder=responder, audio_speed=audio_speed, bound=bound) as service,
-        ):
-            yield service
-
-    return checked
-
-
-def turns_of(service: Service) -> Iterator[int]:
-    """How many turns of the loop to let pass before a cancellation: all there are, or a sample where one is slow."""
-    if not service.by_track:
-        return count()
-    return iter([*range(6), *(int(6 * 1.35**step) for step in range(1, 24))])
+    """As everywhere; and nothing is left behind in the process."""
+    return watched(serve)
 
 
 async def cancelled_after(turns: int, work: Coroutine[object, object, object]) -> bool:

@@ -6,12 +6,13 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import pytest
 
-from realtime_typed import RealtimeClient
-from realtime_typed.transports.memory import memory_pair
+from realtime_typed import ConnectionClosed, RealtimeClient, ReconnectPolicy
+from realtime_typed.transports.memory import MemoryTransport, memory_pair
+from realtime_typed.transports.websocket import WebSocketTransport
 from tests.contract.support import BOUND, Kind, raw
 from tests.leaks import nothing_left_in_process
 
@@ -23,7 +24,23 @@ except ImportError:  # there is no wheel for this platform
 else:
     LOOPS["uvloop"] = uvloop.new_event_loop
 
-Connect = Callable[[], RealtimeClient]
+
+class Connect(Protocol):
+    """Makes a client; one that reconnects, if it is told how."""
+
+    def __call__(self, policy: ReconnectPolicy | bool = False) -> RealtimeClient: ...
+
+
+def lose_line(client: RealtimeClient) -> None:
+    """Drop the connection without a close frame."""
+    transport = client.realtime._transport  # pyright: ignore[reportPrivateUsage]  # no public way cuts a line
+    if isinstance(transport, MemoryTransport):
+        transport.abort()
+        return
+    assert isinstance(transport, WebSocketTransport)
+    connection = transport._connection  # pyright: ignore[reportPrivateUsage]  # as above
+    assert connection is not None
+    connection.transport.abort()
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +62,8 @@ def connect(request: pytest.FixtureRequest, server: tuple[str, str]) -> Connect:
     """Makes clients of a service that does not end with their loop."""
     kind = cast("Kind", request.param)
     if kind == "memory":
-        return lambda: RealtimeClient(transport=lambda: memory_pair()[0], api_key="key")
-    return lambda: RealtimeClient(base_url=server[0], api_key=server[1], transport=kind)
+        return lambda policy=False: RealtimeClient(transport=lambda: memory_pair()[0], api_key="key", reconnect=policy)
+    return lambda policy=False: RealtimeClient(base_url=server[0], api_key=server[1], transport=kind, reconnect=policy)
 
 
 @pytest.fixture(params=LOOPS)
@@ -118,6 +135,35 @@ def test_a_loop_that_ends_while_a_client_connects_leaves_nothing(connect: Connec
 
         with nothing_left_in_process():
             run(main())
+
+
+@pytest.mark.parametrize("delay", [0, 60])
+def test_a_loop_that_ends_during_an_outage_leaves_nothing(connect: Connect, run: Run, delay: float) -> None:
+    told: list[type[BaseException]] = []
+
+    async def wait(client: RealtimeClient) -> None:
+        try:
+            await client.wait_for("response.done")
+        except (ConnectionClosed, asyncio.CancelledError) as error:
+            told.append(type(error))
+            raise
+
+    async def main(turns: int) -> None:
+        client = connect(ReconnectPolicy(initial_delay=delay, max_delay=60))
+        await client.connect()
+        waiting = asyncio.create_task(wait(client))
+        await client.send(raw({"type": "input_audio_buffer.clear"}))
+        lose_line(client)
+        await client.wait_for("connection.lost", BOUND)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        del waiting
+
+    for turns in (0, 1, 3, 10, 40, 120):
+        with nothing_left_in_process():
+            run(main(turns))
+        assert len(told) == 1
+        told.clear()
 
 
 def test_a_client_is_used_in_one_loop_after_the_other(connect: Connect, run: Run) -> None:

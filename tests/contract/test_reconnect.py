@@ -5,10 +5,10 @@ from typing import Final, cast
 
 import pytest
 
-from realtime_typed import ConnectionClosed, ConnectionLost, ConnectionRestored, RealtimeClient, ReconnectPolicy
+from realtime_typed import ConnectionClosed, ConnectionLost, RealtimeClient, ReconnectPolicy
 from realtime_typed._wire import wire_fields
 from realtime_typed.local import LocalServer, ScriptedResponder, TextReply
-from realtime_typed.local.faults import RefuseHandshake
+from realtime_typed.local.faults import BeforeSent, DropConnection, RefuseHandshake
 from tests.contract.support import BOUND, Serve, recorder, settle
 
 pytestmark = pytest.mark.anyio
@@ -140,25 +140,20 @@ async def test_disconnecting_while_reconnecting_ends_everything(serve: Serve) ->
 async def test_a_response_that_was_cut_off_is_asked_for_again(serve: Serve) -> None:
     responder = ScriptedResponder([TextReply("first of all"), TextReply("the whole answer")])
     async with serve(responder=responder) as service, service.client(reconnect=SOON) as client:
-        restored: list[ConnectionRestored] = []
-        client.on("connection.restored", restored.append)
         await client.update_session(output_modalities=["text"])
-        cut = asyncio.Event()
-
-        @client.on("response.output_text.delta")
-        def lose(event: object) -> None:
-            if not cut.is_set():
-                cut.set()
-                service.lose_line(client)
-
-        response = await client.send_text("question")
-        pieces = [piece async for piece in response.text]
+        service.server.inject(DropConnection(BeforeSent("response.output_text.delta", 2)))
+        async with client.events["connection.restored"].expect(BOUND) as restored:
+            response = await client.send_text("question")
+            pieces = [piece async for piece in response.text]
         await response.done(BOUND)
-        if restored:
-            assert response.restarts == 1
-            assert "".join(pieces).endswith("the whole answer")
-            assert texts(client) == ["question", "the whole answer"]
-            assert {piece.kind for piece in restored[0].lost} == {"response", "partial_item"}
+        assert [fired.event for fired in service.server.faults_fired] == ["response.output_text.delta"]
+        assert response.restarts == 1
+        assert pieces[0] == "first"
+        assert "".join(pieces).endswith("the whole answer")
+        assert texts(client) == ["question", "the whole answer"]
+        assert [piece.kind for piece in restored.event.lost] == ["response", "partial_item"]
+        assert restored.event.asked_again == (restored.event.lost[0].id,)
+        assert len(responder.requests) == 2
 
 
 async def test_a_client_moves_to_a_new_session_before_the_old_one_ends() -> None:
