@@ -42,7 +42,7 @@ class _Delay(wait_base):
         delay = longest * (1 - self._policy.jitter * _random.random())
         error = None if retry_state.outcome is None else retry_state.outcome.exception()
         asked = getattr(error, "retry_after", None)
-        return max(delay, min(asked, self._policy.max_delay)) if isinstance(asked, float) else delay
+        return max(delay, min(asked, self._policy.max_delay)) if isinstance(asked, (int, float)) else delay
 
 
 def retrying(policy: ReconnectPolicy, budget: Budget, again: Callable[[BaseException], bool]) -> AsyncRetrying:
