@@ -304,14 +304,16 @@ class ClientRestore(ClientCore):
             await self.realtime.send_ahead({"type": "input_audio_buffer.commit"})
         order = sorted(outage.carried, key=lambda request: (request.kind == "response.create", request.number))
         order.sort(key=lambda request: request.kind != "input_audio_buffer.clear")
+        unheard = False
         for request in order:
             outage.carried.remove(request)
             if request.kind == "response.cancel":
-                self._end_cancel(request)
+                outage.end_cancel(request)
                 continue
             if request.kind == "input_audio_buffer.commit":
                 turn = turns.pop(0) if turns else None
                 if turn is None or not len(turn):
+                    unheard = True
                     outage.fail(request)
                     continue
                 await self._send_audio_again(turn)
@@ -322,6 +324,10 @@ class ClientRestore(ClientCore):
             elif request.kind == "conversation.item.create":
                 created.append(self._rename_created(request))
             elif request.kind == "response.create":
+                if unheard and not created:
+                    # It was to answer what the service has not heard; it would answer the turn before once more.
+                    outage.fail(request)
+                    continue
                 self._sequencer.asked()
             await self._send_again(request)
         await self._send_audio_again(replay.rest)
@@ -331,11 +337,6 @@ class ClientRestore(ClientCore):
         request.go_on(_NOTED_S)
         self._requests.enter_again(request)
         await self.realtime.send_ahead(request.posted)
-
-    def _end_cancel(self, request: Request) -> None:
-        """The response that was to be cancelled is gone: as good as cancelled."""
-        message = "the connection was lost, and the response with it"
-        request.fail(ServerError(message, code="response_cancel_not_active"))
 
     def _rename_created(self, request: Request) -> str:
         """Give an item that is created again an id, by which its answer is known, and a place that exists."""

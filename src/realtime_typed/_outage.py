@@ -8,7 +8,7 @@ from ._item_content import as_text
 from ._request import RESPONSE_TAG, Request, entries
 from ._response_log import ResponseLog
 from ._wire import to_plain, wire_fields
-from .errors import ConnectionClosed
+from .errors import ConnectionClosed, ServerError
 from .utility_events import LostPiece
 
 __all__ = ["Again", "Outage", "ResponseItems", "asked_again"]
@@ -64,6 +64,11 @@ class Outage:
         """Tell whoever waits for a request that it ended with the connection."""
         request.fail(ConnectionClosed(self.closed.code, self.closed.reason, clean=self.closed.clean))
         self.lose(LostPiece("request", request.event_id or "", f"{request.kind} was not answered"))
+
+    def end_cancel(self, request: Request) -> None:
+        """The response that was to be cancelled is gone: as good as cancelled."""
+        message = "the connection was lost, and the response with it"
+        request.fail(ServerError(message, code="response_cancel_not_active"))
 
 
 class ResponseItems:

@@ -9,7 +9,7 @@ from realtime_typed import ConnectionClosed, ConnectionLost, RealtimeClient, Rec
 from realtime_typed._wire import wire_fields
 from realtime_typed.local import LocalServer, ScriptedResponder, TextReply
 from realtime_typed.local.faults import BeforeSent, DropConnection, RefuseHandshake
-from tests.contract.support import BOUND, Serve, recorder, settle
+from tests.contract.support import BOUND, Serve, recorder, settle, speech
 
 pytestmark = pytest.mark.anyio
 
@@ -198,3 +198,24 @@ async def test_a_refused_handshake_is_tried_again_or_not(status: int, attempts: 
             else:
                 with pytest.raises(ConnectionClosed, match="gave up reconnecting"):
                     await waiting
+
+
+async def test_a_turn_that_was_not_heard_is_not_answered_by_the_turn_before(serve: Serve) -> None:
+    async with serve() as service:
+        if not service.by_track:
+            pytest.skip("where speech goes in events, it is sent again")
+        async with service.client(reconnect=SOON) as client:
+            await (await client.send_text("Hello!")).done(BOUND)
+            async with client.events["connection.restored"].expect(BOUND) as restored:
+                service.lose_line(client)
+                await client.append_input_audio(speech()[:12_000])
+                with pytest.raises(ConnectionClosed):
+                    await client.create_response()
+            assert [piece.kind for piece in restored.event.lost if piece.kind != "input_audio"] == [
+                "request",
+                "request",
+            ]
+            assert restored.event.lost_audio_ms > 0
+            await (await client.send_text("Are you there?")).done(BOUND)
+            said = [item.formatted.text or item.formatted.transcript for item in client.conversation.items]
+            assert said == ["Hello!", "Hello!", "Are you there?", "Are you there?"]
