@@ -35,6 +35,7 @@ MODULES = {
             "test_input_audio.py",
             "test_item_content.py",
             "test_item_export.py",
+            "test_item_limit.py",
             "test_item_store.py",
         ),
     ),

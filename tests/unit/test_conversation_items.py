@@ -48,6 +48,14 @@ def test_a_response_is_outside_when_it_says_so_and_until_the_session_ends() -> N
     assert not session.conversation.is_outside("side")
 
 
+def test_the_last_256_responses_outside_are_remembered() -> None:
+    session = Session()
+    for number in range(257):
+        session.feed("response.created", response=response(f"side{number}", conversation_id=None))
+    outside = [number for number in range(257) if session.conversation.is_outside(f"side{number}")]
+    assert outside == list(range(1, 257))
+
+
 def test_audio_of_a_track_joins_its_item_and_is_told() -> None:
     session = Session()
     session.announce(opening("a1"))
@@ -131,11 +139,56 @@ def test_an_item_that_was_moved_is_told_once() -> None:
 # --- Items as wholes -----------------------------------------------------------------------------------------------
 
 
+def test_an_announcement_that_says_nothing_new_is_no_change() -> None:
+    session = Session()
+    session.feed("response.output_item.added", response_id="resp", output_index=0, item=opening("a1"))
+    assert not session.feed("conversation.item.added", previous_item_id=None, item=opening("a1"))
+    done = message("a1", {"type": "output_text", "text": "Done."})
+    session.feed("conversation.item.done", previous_item_id=None, item=done)
+    assert not session.feed("response.output_item.done", response_id="resp", output_index=0, item=done)
+
+
 def test_an_item_of_a_response_that_names_its_conversation_is_listed() -> None:
     session = Session()
     session.feed("response.created", response=response("resp", conversation_id="conv"))
     session.feed("response.output_item.added", response_id="resp", output_index=0, item=opening("a1"))
     assert session.ids() == ["a1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "completed"),
+    [
+        ("conversation.item.created", "completed", True),
+        ("conversation.item.created", "in_progress", False),
+        ("conversation.item.added", "completed", False),
+        ("conversation.item.done", "completed", True),
+        ("conversation.item.done", "incomplete", True),
+    ],
+)
+def test_an_item_is_complete_when_it_is_done_or_created_whole(name: str, status: str, completed: bool) -> None:
+    session = Session()
+    (change,) = session.feed(name, previous_item_id=None, item=message("a1", status=status))
+    assert (change.kind, change.completed) == ("appended", completed)
+    later = session.feed("conversation.item.done", previous_item_id=None, item=message("a1"))
+    assert any(change.completed for change in later) is not completed
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("conversation.item.added", {"previous_item_id": None}),
+        ("conversation.item.retrieved", {}),
+        ("response.output_item.added", {"response_id": "resp", "output_index": 0}),
+        ("response.output_item.done", {"response_id": "resp", "output_index": 0}),
+    ],
+)
+def test_an_item_without_an_id_is_an_issue_and_is_kept_as_unfitting(name: str, place: dict[str, object]) -> None:
+    session = Session()
+    item: dict[str, object] = {"type": "message", "status": "in_progress", "role": "assistant", "content": []}
+    assert not session.feed(name, item=item, **place)
+    assert session.ids() == []
+    assert session.conversation.issues == {name: 1}
+    assert [event.type for event in session.conversation.unfitting] == [name]
 
 
 def test_a_response_without_an_id_makes_no_other_one_stand_outside() -> None:
@@ -221,6 +274,13 @@ def test_a_finished_part_of_a_call_is_an_issue() -> None:
     assert session.conversation.issues == {"response.content_part.done": 1}
 
 
+def test_a_finished_text_of_a_call_is_an_issue() -> None:
+    session = Session()
+    session.announce(call("c1", "{}", status="in_progress"))
+    assert not session.grow("output_text.done", "c1", text="Written.")
+    assert session.conversation.issues == {"response.output_text.done": 1}
+
+
 def test_text_and_transcript_are_told_apart_in_what_was_added() -> None:
     session = Session()
     session.announce(opening("a1"))
@@ -241,6 +301,13 @@ def test_the_arguments_alone_make_the_call_that_they_are_of(kind: str) -> None:
     assert (wire["type"], wire["arguments"]) == (kind, '{"far":true}')
     if kind == "function_call":
         assert (wire["name"], wire["call_id"]) == ("look", "call_1")
+
+
+def test_a_call_that_begins_with_its_arguments_has_the_call_id_that_they_name() -> None:
+    session = Session()
+    (made, _) = session.grow("function_call_arguments.delta", "c1", call_id="call_1", delta="{")
+    assert made.kind == "appended"
+    assert made.item.to_wire()["call_id"] == "call_1"
 
 
 def test_a_call_that_was_announced_without_its_ids_gets_them_with_its_arguments() -> None:
@@ -375,6 +442,23 @@ def test_an_empty_delta_makes_its_item_and_adds_nothing() -> None:
         assert (change.kind, change.delta) == ("appended", None)
     (change,) = session.grow("function_call_arguments.delta", "c1", call_id="c", delta="")
     assert (change.kind, change.delta) == ("appended", None)
+
+
+# --- Audio that was not sent after all -----------------------------------------------------------------------------
+
+
+def test_audio_that_was_not_sent_is_missing_in_the_turn_that_was_committed_and_in_no_other() -> None:
+    session = Session()
+    stream(session, ramp(0, 960))
+    session.conversation.queue_input_audio()
+    stream(session, ramp(960, 1440))
+    session.conversation.queue_input_audio()
+    session.conversation.forget_input_audio(behind=960, count=240)
+    for item_id in ("u1", "u2"):
+        session.feed("input_audio_buffer.committed", previous_item_id=None, item_id=item_id)
+        session.feed("conversation.item.added", previous_item_id=None, item=spoken_item(item_id))
+    np.testing.assert_array_equal(session.audio("u1"), np.concatenate((ramp(0, 480), ramp(720, 960))))
+    np.testing.assert_array_equal(session.audio("u2"), ramp(960, 1440))
 
 
 # --- Between two connections ---------------------------------------------------------------------------------------

@@ -121,6 +121,16 @@ def test_a_new_session_forgets_what_was_dropped() -> None:
     assert ids(conversation) == ["i1"]
 
 
+def test_a_new_session_keeps_to_the_same_bound() -> None:
+    conversation = Conversation(max_items=2)
+    finish(conversation, "i1")
+    conversation.clear()
+    finish(conversation, "i2")
+    finish(conversation, "i3")
+    assert kinds(finish(conversation, "i4")) == [("appended", "i4"), ("dropped", "i2")]
+    assert ids(conversation) == ["i3", "i4"]
+
+
 @given(st.integers(1, 5), st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=60))
 def test_there_are_never_more_than_twice_as_many_nor_more_complete_ones_than_may_be(
     most: int, events: list[tuple[int, bool]]
