@@ -79,6 +79,8 @@ class ClientAudio:
         # Are told the response that a track brings audio of, and the item that it has brought all audio of.
         self.on_track_audio: Callable[[str], None] | None = None
         self.on_track_ended: Callable[[str], None] | None = None
+        # Is told how many milliseconds of the user's speech found no room while a call was being made.
+        self.on_held_dropped: Callable[[float], None] | None = None
         self._converter = InputConverter()
         self._history_resampler: StreamResampler | None = None
         self._unheard: dict[str, ConversationItem] = {}
@@ -87,6 +89,7 @@ class ClientAudio:
         self._last_sent = float("-inf")
         # What was said between a call that was lost and the next one, in samples of a track.
         self._lost_track = False
+        self._carried_on = asyncio.Event()  # set when it has been written to the track of another call
         self._held: deque[Int16Array] = deque()
         self._held_samples = 0
         realtime.on_input_frame = self._heard_frame
@@ -99,8 +102,7 @@ class ClientAudio:
     def open(self) -> None:
         """A connection is being made."""
         self.output.open()
-        self._lost_track, self._held_samples = False, 0
-        self._held.clear()
+        self._forget_held()
         self.spoke = False
         self._converter.flush()
         self._history_resampler = None
@@ -108,9 +110,19 @@ class ClientAudio:
 
     def close(self, error: BaseException, *, expected: bool) -> None:
         """The connection has ended: what has not come will not come."""
+        self._forget_held()
         self.output.close(error, expected=expected)
         for item_id in list(self._unheard):
             self._track_item_ended(item_id)
+
+    def _forget_held(self) -> None:
+        self._held.clear()
+        self._held_samples = 0
+        self._end_waiting()
+
+    def _end_waiting(self) -> None:
+        self._lost_track = False
+        self._carried_on.set()
 
     async def carry_on(self) -> None:
         """Another connection is there: write what was said meanwhile to its track."""
@@ -120,11 +132,13 @@ class ClientAudio:
             self._held_samples -= len(samples)
             await media.write_audio(samples)
         if media is None or media is self._realtime.media:
-            self._lost_track = False
+            self._end_waiting()
 
     def connection_lost(self) -> None:
         """The connection was lost, and another is being made: what has not come over a track will not come."""
-        self._lost_track = self._lost_track or self._realtime.media is not None
+        if self._realtime.media is not None and not self._lost_track:
+            self._lost_track = True
+            self._carried_on = asyncio.Event()  # of its own: those who wait may be of another event loop
         self.output.connection_lost()
         self._history_resampler = None
         self.spoke = False
@@ -210,22 +224,35 @@ class ClientAudio:
         samples = self._converter.convert(data, given_rate, audio_format, _TRACK_RATE if by_track else rate)
         if self._lost_track:
             # Sound does not wait for a call that is being made, but what is said meanwhile is sent over it.
-            self._held.append(samples)
-            self._held_samples += len(samples)
-            while self._held_samples > _MAX_HELD_S * _TRACK_RATE and len(self._held) > 1:
-                self._held_samples -= len(self._held.popleft())
+            self._hold(samples)
         elif media is not None:
             await media.write_audio(samples)
         elif len(samples):
             await self._send(samples)
 
+    def _hold(self, samples: Int16Array) -> None:
+        self._held.append(samples)
+        self._held_samples += len(samples)
+        dropped = excess = max(0, self._held_samples - _MAX_HELD_S * _TRACK_RATE)
+        while excess:
+            oldest = self._held.popleft()
+            if len(oldest) > excess:
+                self._held.appendleft(oldest[excess:])
+            excess = max(0, excess - len(oldest))
+        self._held_samples -= dropped
+        if dropped and self.on_held_dropped is not None:
+            self.on_held_dropped(dropped * 1000 / _TRACK_RATE)
+
     async def sent(self) -> None:
         """Return when what was appended is with the service, or will be before the next event is."""
         rest = self._converter.flush()
-        media = self._realtime.media
         if self._lost_track:
-            self._held.append(rest)
-            return
+            self._hold(rest)
+            rest = rest[:0]
+        while self._lost_track:
+            # An event that was sent before the next call has taken the sound would be there first.
+            await self._carried_on.wait()
+        media = self._realtime.media
         if media is None:
             if len(rest):
                 await self._send(rest)

@@ -64,6 +64,7 @@ class ClientCore(ClientResponses):
         self.realtime.on_loop_end = self._settle_handlers
         self.realtime.on_dropped = self._tell_dropped_audio
         self.realtime.input_rate = self._audio.input_rate
+        self._audio.on_held_dropped = self._tell_dropped_speech
         self._tool_calls = ToolCalls(
             self._tools,
             self._tool_owners.answers,
@@ -273,6 +274,10 @@ class ClientCore(ClientResponses):
     def _tell_dropped_audio(self, dropped: Dropped, event: InputAudioDropped) -> None:
         self._audio.dropped(dropped)
         self._emit(event, "input_audio.dropped")
+
+    def _tell_dropped_speech(self, milliseconds: float) -> None:
+        self.realtime.audio_dropped_ms += milliseconds
+        self._emit(InputAudioDropped(milliseconds, "connection_down"), "input_audio.dropped")
 
     def _tell_state(self, event: ConnectionStateChanged) -> None:
         self._emit(event, "connection.state_changed")

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final, cast
 
+import numpy as np
 import pytest
 
 from realtime_typed import ConnectionClosed, ConnectionLost, RealtimeClient, ReconnectPolicy
@@ -219,3 +220,30 @@ async def test_a_turn_that_was_not_heard_is_not_answered_by_the_turn_before(serv
             await (await client.send_text("Are you there?")).done(BOUND)
             said = [item.formatted.text or item.formatted.transcript for item in client.conversation.items]
             assert said == ["Hello!", "Hello!", "Are you there?", "Are you there?"]
+
+
+async def test_what_is_said_while_a_call_is_made_is_heard_before_it_is_answered(serve: Serve) -> None:
+    async with serve() as service, service.client(reconnect=SOON) as client:
+        await (await client.send_text("Hello!")).done(BOUND)
+        async with client.events["connection.lost"].expect(BOUND):
+            service.lose_line(client)
+        await client.append_input_audio(speech()[:12_000])
+        await (await client.create_response()).done(BOUND)
+        users = [item for item in client.conversation.items if wire_fields(item).get("role") == "user"]
+        replies = [item for item in client.conversation.items if wire_fields(item).get("role") == "assistant"]
+        assert [client.conversation.items.index(item) for item in (*users, *replies)] == [0, 2, 1, 3]
+        assert "your own words" in replies[1].formatted.transcript
+
+
+async def test_speech_that_finds_no_room_while_a_call_is_made_is_told(serve: Serve) -> None:
+    policy = ReconnectPolicy(initial_delay=60, max_delay=60)
+    async with serve() as service, service.client(reconnect=policy) as client:
+        if not service.by_track:
+            pytest.skip("where speech goes in events, it is the send queue that has a bound")
+        async with client.events["connection.lost"].expect(BOUND):
+            service.lose_line(client)
+        await client.append_input_audio(np.zeros(60 * 24_000, np.int16))
+        async with client.events["input_audio.dropped"].expect(BOUND) as dropped:
+            await client.append_input_audio(np.zeros(24_000, np.int16))
+        assert dropped.event.reason == "connection_down"
+        assert dropped.event.milliseconds == client.stats.audio_dropped_ms == 1_000

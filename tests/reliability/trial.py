@@ -143,14 +143,18 @@ def _judge(scene: Scene, told: list[str], fired: int) -> Outcome:
     said = Counter(scene.said())
     wanted = Counter(EXPECTED)
     missing, extra = wanted - said, said - wanted
-    if missing and not (told or lost or end):
-        silent.append(f"missing without a word: {sorted(missing)}")
-    if extra and not (lost or end):
+    unheard = bool(told or end) or not {"item", "input_audio", "request", "transcript"}.isdisjoint(lost)
+    said_anew = [line for line in missing if line[0] != "assistant"]
+    if said_anew and not unheard:
+        silent.append(f"missing without a word: {sorted(said_anew)}")
+    if missing and not (lost or unheard):
+        silent.append(f"not answered without a word: {sorted(missing)}")
+    if extra and not unheard:
         silent.append(f"said that nobody said, or twice: {sorted(extra)}")
     if scene.weather_asked > 1 and not lost:
         silent.append(f"the tool ran {scene.weather_asked} times")
     in_order = [line for line in scene.said() if line in wanted] == [line for line in EXPECTED if line in said]
-    if not in_order and not lost:
+    if not in_order and not unheard:
         silent.append(f"out of order: {scene.said()}")
     return Outcome(
         survived=not missing and not extra and in_order and scene.weather_asked == 1 and end is None,
