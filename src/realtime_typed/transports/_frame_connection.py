@@ -60,6 +60,7 @@ class FrameConnection(ClientConnection):
         self._reader: asyncio.Future[None] | None = None
         self._ended = self._reading_paused = False
         self._lost_by: Exception | None = None
+        self._keepalive: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._may_pause = True
         self._stretch = 0
@@ -185,6 +186,7 @@ class FrameConnection(ClientConnection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""
+        self._keepalive = self.keepalive_task  # which some versions of the library forget here
         super().connection_lost(exc)
         self._ended, self._lost_by = True, exc
         if self._deadline is not None:
@@ -229,8 +231,9 @@ class FrameConnection(ClientConnection):
     async def gone(self) -> None:
         """Wait until the line is gone, and the library's own task with it."""
         await self.wait_closed()
-        if self.keepalive_task is not None:
-            await asyncio.wait({self.keepalive_task})
+        if self._keepalive is not None:
+            await asyncio.wait({self._keepalive})
+            self._keepalive = None
 
     # What is read.
 
