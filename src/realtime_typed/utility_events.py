@@ -197,7 +197,7 @@ class ConnectionLost:
     type: Literal["connection.lost"] = "connection.lost"
 
 
-LostPieceKind: TypeAlias = Literal["item", "partial_item", "response", "input_audio", "request", "transcript"]
+LostPieceKind: TypeAlias = Literal["item", "partial_item", "response", "input_audio", "request"]
 """What a piece that a connection took with it was; see `LostPiece`."""
 
 
@@ -207,8 +207,8 @@ class LostPiece:
 
     Attributes:
         kind: `"item"` of the conversation, which is still here; `"partial_item"` of a response, which was taken out of
-            the conversation; `"response"` whose end never came; `"input_audio"` of the user; `"request"` that
-            raised `ConnectionClosed`; or `"transcript"` that has not come and will not.
+            the conversation; `"response"` whose end never came; `"input_audio"` of the user; or `"request"` that
+            raised `ConnectionClosed`.
         id: Of the item, the response or the request's event; empty for audio that was no item yet.
         milliseconds: How much audio, 0 for other pieces.
         why: Why it was lost.

@@ -36,7 +36,7 @@ def told(piece: LostPiece) -> str:
         assert_type(piece.kind, Literal["input_audio"])
         return f"{piece.milliseconds} ms"
     match piece.kind:
-        case "item" | "partial_item" | "transcript":
+        case "item" | "partial_item":
             return piece.id
         case "response" | "request":
             assert_type(piece.kind, Literal["response", "request"])
