@@ -106,7 +106,8 @@ def _strip(node: object, where: str, depth: int = 0) -> object:
                 name: _strip(schema, f"{place}/{name}", depth + 1) for name, schema in as_object(value, place).items()
             }
         elif key == "discriminator":
-            result[key] = {name: each for name, each in as_object(value, place).items() if name == "propertyName"}
+            named = as_object(value, place).get("propertyName")
+            result[key] = {} if named is None else {"propertyName": _plain(named, f"{place}/propertyName")}
         else:
             result[key] = _plain(value, place, depth) if key in _VALUES else _strip(value, place, depth + 1)
     return result

@@ -4,7 +4,6 @@ The first byte: what reads it, whether as text or as bytes, and whether what com
 the frame.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, cast
 
@@ -23,8 +22,6 @@ from realtime_typed.codec import Codec
 from realtime_typed.errors import EventValidationError, ProtocolError
 
 __all__ = ["run", "seeds", "words"]
-
-logging.getLogger("realtime_typed").setLevel(logging.CRITICAL)
 
 _Table = Mapping[str, type[WireModel]]
 _MODES: Final[tuple[Literal["strict", "lenient", "off"], ...]] = ("strict", "lenient", "off")

@@ -3,7 +3,6 @@
 The first byte: dialect and mode.
 """
 
-import logging
 from collections.abc import Iterable
 from typing import Final, Literal
 
@@ -17,8 +16,6 @@ from realtime_typed.dialect import beta_client_to_ga, beta_to_ga, ga_server_to_b
 from realtime_typed.errors import EventValidationError, ProtocolError
 
 __all__ = ["run", "seeds", "words"]
-
-logging.getLogger("realtime_typed").setLevel(logging.CRITICAL)
 
 _MODES: Final[tuple[Literal["strict", "lenient", "off"], ...]] = ("strict", "lenient", "off")
 _DIALECTS: Final[tuple[Literal["beta", "auto"], ...]] = ("beta", "auto")

@@ -5,7 +5,6 @@ JSON as the standard library reads it, with NaN and half surrogates; some texts 
 """
 
 import json
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, cast
 
@@ -23,8 +22,6 @@ from realtime_typed.codec import Codec
 from realtime_typed.errors import ProtocolError
 
 __all__ = ["run", "seeds", "words"]
-
-logging.getLogger("realtime_typed").setLevel(logging.CRITICAL)
 
 _Mode = Literal["strict", "lenient", "off"]
 _Table = Mapping[str, type[WireModel]]

@@ -6,7 +6,6 @@ in deltas, items interleaved, finished forms missing. What its items hold is kno
 """
 
 import json
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,8 +20,6 @@ from realtime_typed.codec import Codec
 from realtime_typed.conversation import AudioRetention, Conversation
 
 __all__ = ["run", "seeds", "words"]
-
-logging.getLogger("realtime_typed").setLevel(logging.CRITICAL)
 
 _Frame = dict[str, object]
 _RETENTIONS: Final[tuple[AudioRetention, ...]] = ("all", "none", 0.001, 1)

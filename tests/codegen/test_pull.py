@@ -267,6 +267,7 @@ REFUSED: list[tuple[object, str]] = [
     (with_schema("Speaker", ["no", "schema"]), "components/schemas/Speaker: expected a mapping, got list"),
     (with_schema("Speaker", {"properties": ["a"]}), "components/schemas/Speaker/properties: expected a mapping"),
     (with_schema("Speaker", {"enum": [float("inf")]}), "holds inf, which JSON cannot state"),
+    (with_schema("Speaker", {"discriminator": {"propertyName": float("inf")}}), "holds inf, which JSON cannot state"),
     (with_schema("Speaker", nested(250)), "is nested deeper than 200 levels"),
     (with_schema("ClientEvent", {"anyOf": [{"type": "object"}]}), "holds something other than references"),
     (with_schema("ClientEvent", {"anyOf": [{"$ref": f"{REF}ClientEvent"}]}), "the union of events holds itself"),

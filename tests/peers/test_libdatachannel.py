@@ -29,6 +29,7 @@ def client_of(peer: Peer, *, options: WebRtcOptions | None = None, ephemeral_key
         validation="strict",
         webrtc=options,
         ephemeral_key=ephemeral_key,
+        reconnect=False,
     )
 
 
